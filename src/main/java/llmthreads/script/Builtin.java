@@ -1,0 +1,21 @@
+package llmthreads.script;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtNDManager;
+
+/** The few operators that {@link Tensor} itself needs, and the one place where DJL's engine is started. */
+final class Builtin {
+  static final PtNDManager MANAGER = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
+
+  static final Script SCRIPT =
+      Script.compile(
+          "builtin",
+          """
+          def cast(self, x: Tensor, code: int) -> Tensor:
+            return torch.to(x, code)
+          def type_of(self, x: Tensor) -> int:
+            return ops.prim.dtype(x)
+          """);
+
+  private Builtin() {}
+}

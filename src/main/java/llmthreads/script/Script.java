@@ -1,0 +1,162 @@
+package llmthreads.script;
+
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Functions in TorchScript, written here and compiled by PyTorch, so that a whole stage of a model is one native call.
+ *
+ * <p>PyTorch parses the text as it stands in its own archives: every operator is named in full ({@code torch.add(a, b)},
+ * not {@code a + b}), every local result of a call without use is bound ({@code _0 = …}). Any number of threads may call
+ * the same script at once. Call it from platform threads only: libtorch keeps a team of helpers for each calling thread.
+ */
+public final class Script implements AutoCloseable {
+  private static final byte[] EMPTY_MODULE =
+      ("\u0080\u0002c__torch__\nScript\n)\u0081}X\u0008\u0000\u0000\u0000training\u0089sb.")
+          .getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
+
+  private final String name;
+  private final PtSymbolBlock block;
+
+  private Script(String name, PtSymbolBlock block) {
+    this.name = name;
+    this.block = block;
+  }
+
+  /**
+   * Compiles functions.
+   *
+   * @param name says in error messages which script it is
+   * @param functions one or more {@code def}, unindented, each with {@code self} as its first parameter
+   * @throws IllegalArgumentException when PyTorch refuses the text, with PyTorch's reason
+   */
+  public static Script compile(String name, String functions) {
+    try {
+      byte[] archive = archive(functions);
+      return new Script(
+          name, JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException("Script '" + name + "' does not compile: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Calls a function that returns one tensor.
+   *
+   * @param arguments {@link Tensor}, {@link TensorList}, {@code List<Tensor>}, {@code Long}, {@code Integer}, {@code
+   *     Double}, {@code Boolean}, {@code String} or {@code long[]}
+   */
+  public Tensor call(String function, Object... arguments) {
+    try (IValue result = run(function, arguments)) {
+      return new Tensor(result.toTensor(Builtin.MANAGER));
+    }
+  }
+
+  /** Calls a function that returns a {@code List[Tensor]} or a tuple of tensors. */
+  public List<Tensor> callList(String function, Object... arguments) {
+    try (IValue result = run(function, arguments)) {
+      if (!result.isTuple()) {
+        return Arrays.stream(result.toTensorArray(Builtin.MANAGER)).map(Tensor::new).toList();
+      }
+      List<Tensor> tensors = new ArrayList<>();
+      for (IValue part : result.toIValueTuple()) {
+        try (part) {
+          tensors.add(new Tensor(part.toTensor(Builtin.MANAGER)));
+        }
+      }
+      return List.copyOf(tensors);
+    }
+  }
+
+  /** Calls a function that returns an {@code int}. */
+  public long callLong(String function, Object... arguments) {
+    try (IValue result = run(function, arguments)) {
+      return result.toLong();
+    }
+  }
+
+  @Override
+  public void close() {
+    block.close();
+  }
+
+  private IValue run(String function, Object... arguments) {
+    IValue[] values = new IValue[arguments.length];
+    try {
+      for (int i = 0; i < arguments.length; i++) {
+        values[i] = toValue(arguments[i]);
+      }
+      return IValueUtils.runMethod(block, function, values);
+    } catch (ai.djl.engine.EngineException e) {
+      throw new IllegalStateException("Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
+    } finally {
+      for (int i = 0; i < arguments.length; i++) {
+        if (values[i] != null && !(arguments[i] instanceof TensorList)) {
+          values[i].close();
+        }
+      }
+    }
+  }
+
+  private static IValue toValue(Object argument) {
+    return switch (argument) {
+      case Tensor tensor -> IValue.from(tensor.array());
+      case TensorList list -> list.value();
+      case Long number -> IValue.from(number);
+      case Integer number -> IValue.from((long) number);
+      case Double number -> IValue.from(number);
+      case Boolean truth -> IValue.from(truth);
+      case String text -> IValue.from(text);
+      case long[] numbers -> IValue.listFrom(numbers);
+      case List<?> list ->
+          IValue.listFrom(list.stream().map(t -> ((Tensor) t).array()).toArray(PtNDArray[]::new));
+      default ->
+          throw new IllegalArgumentException(
+              "A script takes tensors, numbers, truth values and text, not a " + argument.getClass().getName());
+    };
+  }
+
+  private static byte[] archive(String functions) throws IOException {
+    String code =
+        "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
+            + functions.replace("(self", "(self: __torch__.Script").indent(2);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "m/data.pkl", EMPTY_MODULE);
+      store(zip, "m/code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/constants.pkl", NO_CONSTANTS);
+      store(zip, "m/version", "10\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    entry.setTime(0);
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}

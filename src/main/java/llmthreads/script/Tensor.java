@@ -1,0 +1,174 @@
+package llmthreads.script;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An array in native memory that scripts take and return.
+ *
+ * <p>DJL's own arrays know no bfloat16 and end the process when asked for it, so the rest of the module holds this
+ * handle instead. Reading is safe from any number of threads; a tensor is closed once, by who made it.
+ */
+public final class Tensor implements AutoCloseable {
+  private static final AtomicLong LIVE = new AtomicLong();
+
+  private final PtNDArray array;
+  private boolean closed;
+
+  Tensor(PtNDArray array) {
+    this.array = array;
+    LIVE.incrementAndGet();
+  }
+
+  /** How many tensors are open in this process: zero when everything was given back. */
+  public static long live() {
+    return LIVE.get();
+  }
+
+  /** Copies {@code values}, row-major, into a tensor of the given shape. */
+  public static Tensor of(float[] values, long... shape) {
+    checkCount(values.length, shape);
+    ByteBuffer bytes = direct(values.length * 4L);
+    bytes.asFloatBuffer().put(FloatBuffer.wrap(values));
+    return over(bytes, ElementType.F32, shape);
+  }
+
+  /** Copies {@code values}, row-major, into an {@link ElementType#I64} tensor of the given shape. */
+  public static Tensor of(long[] values, long... shape) {
+    checkCount(values.length, shape);
+    ByteBuffer bytes = direct(values.length * 8L);
+    bytes.asLongBuffer().put(LongBuffer.wrap(values));
+    return over(bytes, ElementType.I64, shape);
+  }
+
+  /** A tensor of zeros. */
+  public static Tensor zeros(ElementType type, long... shape) {
+    if (type == ElementType.BF16) {
+      try (Tensor wide = zeros(ElementType.F32, shape)) {
+        return wide.to(type);
+      }
+    }
+    return new Tensor(
+        JniUtils.createZerosNdArray(manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+  }
+
+  /**
+   * A tensor over the bytes of a direct buffer, without a copy; the buffer stays reachable as long as the tensor does.
+   *
+   * @param bytes little-endian elements from the buffer's position to its limit
+   */
+  public static Tensor over(ByteBuffer bytes, ElementType type, long... shape) {
+    long wanted = count(shape) * type.bytes();
+    if (bytes.remaining() != wanted) {
+      throw new IllegalArgumentException(
+          "A %s tensor of shape %s takes %d bytes, the buffer holds %d"
+              .formatted(type, java.util.Arrays.toString(shape), wanted, bytes.remaining()));
+    }
+    if (!bytes.isDirect()) {
+      throw new IllegalArgumentException("A tensor lies over a direct buffer, this one is on the Java heap");
+    }
+    if (type == ElementType.BF16) {
+      try (Tensor halves = over(bytes, ElementType.F16, shape)) {
+        return Builtin.SCRIPT.call("bits_as_bf16", halves);
+      }
+    }
+    ByteBuffer slice = bytes.slice().order(ByteOrder.nativeOrder());
+    return new Tensor(
+        JniUtils.createNdFromByteBuffer(
+            manager(), slice, new Shape(shape), djl(type), SPARSE_FORMAT, Device.cpu()));
+  }
+
+  private static final ai.djl.ndarray.types.SparseFormat SPARSE_FORMAT =
+      ai.djl.ndarray.types.SparseFormat.DENSE;
+
+  /** The size of each dimension. */
+  public long[] shape() {
+    return array().getShape().getShape();
+  }
+
+  /** The type of one element. */
+  public ElementType type() {
+    return ElementType.ofCode(Builtin.SCRIPT.callLong("type_of", this));
+  }
+
+  /** A new tensor of the same values in another type. */
+  public Tensor to(ElementType type) {
+    return Builtin.SCRIPT.call("cast", this, (long) type.code());
+  }
+
+  /** The values as floats, row-major, whatever the type. */
+  public float[] toFloats() {
+    try (Tensor wide = Builtin.SCRIPT.call("cast", this, (long) ElementType.F32.code())) {
+      return wide.array().toFloatArray();
+    }
+  }
+
+  /** The values as longs, row-major, of a tensor of integers. */
+  public long[] toLongs() {
+    try (Tensor wide = Builtin.SCRIPT.call("cast", this, (long) ElementType.I64.code())) {
+      return wide.array().toLongArray();
+    }
+  }
+
+  PtNDArray array() {
+    if (closed) {
+      throw new IllegalStateException("This tensor was closed");
+    }
+    return array;
+  }
+
+  /** Gives the native memory back; later calls do nothing. */
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      array.close();
+      LIVE.decrementAndGet();
+    }
+  }
+
+  static PtNDManager manager() {
+    return Builtin.MANAGER;
+  }
+
+  private static DataType djl(ElementType type) {
+    return switch (type) {
+      case U8 -> DataType.UINT8;
+      case I8 -> DataType.INT8;
+      case I32 -> DataType.INT32;
+      case I64 -> DataType.INT64;
+      case F16 -> DataType.FLOAT16;
+      case F32 -> DataType.FLOAT32;
+      case BOOL -> DataType.BOOLEAN;
+      case BF16 -> throw new IllegalArgumentException("DJL has no bfloat16");
+    };
+  }
+
+  private static ByteBuffer direct(long bytes) {
+    return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+  }
+
+  private static long count(long... shape) {
+    long count = 1;
+    for (long size : shape) {
+      count *= size;
+    }
+    return count;
+  }
+
+  private static void checkCount(int given, long... shape) {
+    if (count(shape) != given) {
+      throw new IllegalArgumentException(
+          "Shape %s has %d elements, %d were given".formatted(java.util.Arrays.toString(shape), count(shape), given));
+    }
+  }
+}
