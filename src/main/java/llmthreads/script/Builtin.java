@@ -3,7 +3,10 @@ package llmthreads.script;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 
-/** The few operators that {@link Tensor} itself needs, and the one place where DJL's engine is started. */
+/**
+ * The few operators that {@link Tensor} itself needs, and the one place where DJL's engine is
+ * started.
+ */
 final class Builtin {
   static final PtNDManager MANAGER = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
 

@@ -18,11 +18,13 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Functions in TorchScript, written here and compiled by PyTorch, so that a whole stage of a model is one native call.
+ * Functions in TorchScript, written here and compiled by PyTorch, so that a whole stage of a model
+ * is one native call.
  *
- * <p>PyTorch parses the text as it stands in its own archives: every operator is named in full ({@code torch.add(a, b)},
- * not {@code a + b}), every local result of a call without use is bound ({@code _0 = …}). Any number of threads may call
- * the same script at once. Call it from platform threads only: libtorch keeps a team of helpers for each calling thread.
+ * <p>PyTorch parses the text as it stands in its own archives: every operator is named in full
+ * ({@code torch.add(a, b)}, not {@code a + b}), every local result of a call without use is bound
+ * ({@code _0 = …}). Any number of threads may call the same script at once. Call it from platform
+ * threads only: libtorch keeps a team of helpers for each calling thread.
  */
 public final class Script implements AutoCloseable {
   private static final byte[] EMPTY_MODULE =
@@ -42,26 +44,29 @@ public final class Script implements AutoCloseable {
    * Compiles functions.
    *
    * @param name says in error messages which script it is
-   * @param functions one or more {@code def}, unindented, each with {@code self} as its first parameter
+   * @param functions one or more {@code def}, unindented, each with {@code self} as its first
+   *     parameter
    * @throws IllegalArgumentException when PyTorch refuses the text, with PyTorch's reason
    */
   public static Script compile(String name, String functions) {
     try {
       byte[] archive = archive(functions);
       return new Script(
-          name, JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false));
+          name,
+          JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException("Script '" + name + "' does not compile: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "Script '" + name + "' does not compile: " + e.getMessage(), e);
     }
   }
 
   /**
    * Calls a function that returns one tensor.
    *
-   * @param arguments {@link Tensor}, {@link TensorList}, {@code List<Tensor>}, {@code Long}, {@code Integer}, {@code
-   *     Double}, {@code Boolean}, {@code String} or {@code long[]}
+   * @param arguments {@link Tensor}, {@link TensorList}, {@code List<Tensor>}, {@code Long}, {@code
+   *     Integer}, {@code Double}, {@code Boolean}, {@code String} or {@code long[]}
    */
   public Tensor call(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
@@ -105,7 +110,8 @@ public final class Script implements AutoCloseable {
       }
       return IValueUtils.runMethod(block, function, values);
     } catch (ai.djl.engine.EngineException e) {
-      throw new IllegalStateException("Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
     } finally {
       for (int i = 0; i < arguments.length; i++) {
         if (values[i] != null && !(arguments[i] instanceof TensorList)) {
@@ -129,7 +135,8 @@ public final class Script implements AutoCloseable {
           IValue.listFrom(list.stream().map(t -> ((Tensor) t).array()).toArray(PtNDArray[]::new));
       default ->
           throw new IllegalArgumentException(
-              "A script takes tensors, numbers, truth values and text, not a " + argument.getClass().getName());
+              "A script takes tensors, numbers, truth values and text, not a "
+                  + argument.getClass().getName());
     };
   }
 

@@ -10,13 +10,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An array in native memory that scripts take and return.
  *
- * <p>DJL's own arrays know no bfloat16 and end the process when asked for it, so the rest of the module holds this
- * handle instead. Reading is safe from any number of threads; a tensor is closed once, by who made it.
+ * <p>DJL's own arrays know no bfloat16 and end the process when asked for it, so the rest of the
+ * module holds this handle instead. Reading is safe from any number of threads; a tensor is closed
+ * once, by who made it.
  */
 public final class Tensor implements AutoCloseable {
   private static final AtomicLong LIVE = new AtomicLong();
@@ -42,7 +44,9 @@ public final class Tensor implements AutoCloseable {
     return over(bytes, ElementType.F32, shape);
   }
 
-  /** Copies {@code values}, row-major, into an {@link ElementType#I64} tensor of the given shape. */
+  /**
+   * Copies {@code values}, row-major, into an {@link ElementType#I64} tensor of the given shape.
+   */
   public static Tensor of(long[] values, long... shape) {
     checkCount(values.length, shape);
     ByteBuffer bytes = direct(values.length * 8L);
@@ -58,11 +62,13 @@ public final class Tensor implements AutoCloseable {
       }
     }
     return new Tensor(
-        JniUtils.createZerosNdArray(manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+        JniUtils.createZerosNdArray(
+            manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
   }
 
   /**
-   * A tensor over the bytes of a direct buffer, without a copy; the buffer stays reachable as long as the tensor does.
+   * A tensor over the bytes of a direct buffer, without a copy; the buffer stays reachable as long
+   * as the tensor does. Only {@link ElementType#BF16} is copied.
    *
    * @param bytes little-endian elements from the buffer's position to its limit
    */
@@ -74,12 +80,11 @@ public final class Tensor implements AutoCloseable {
               .formatted(type, java.util.Arrays.toString(shape), wanted, bytes.remaining()));
     }
     if (!bytes.isDirect()) {
-      throw new IllegalArgumentException("A tensor lies over a direct buffer, this one is on the Java heap");
+      throw new IllegalArgumentException(
+          "A tensor lies over a direct buffer, this one is on the Java heap");
     }
     if (type == ElementType.BF16) {
-      try (Tensor halves = over(bytes, ElementType.F16, shape)) {
-        return Builtin.SCRIPT.call("bits_as_bf16", halves);
-      }
+      return widened(bytes, shape);
     }
     ByteBuffer slice = bytes.slice().order(ByteOrder.nativeOrder());
     return new Tensor(
@@ -89,6 +94,21 @@ public final class Tensor implements AutoCloseable {
 
   private static final ai.djl.ndarray.types.SparseFormat SPARSE_FORMAT =
       ai.djl.ndarray.types.SparseFormat.DENSE;
+
+  /**
+   * DJL has no bfloat16 to lay over bytes: each number goes through a float, which changes none.
+   */
+  private static Tensor widened(ByteBuffer bytes, long... shape) {
+    ShortBuffer halves = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
+    ByteBuffer wide = direct(halves.remaining() * 4L);
+    FloatBuffer floats = wide.asFloatBuffer();
+    while (halves.hasRemaining()) {
+      floats.put(Float.intBitsToFloat(halves.get() << 16));
+    }
+    try (Tensor tensor = over(wide, ElementType.F32, shape)) {
+      return tensor.to(ElementType.BF16);
+    }
+  }
 
   /** The size of each dimension. */
   public long[] shape() {
@@ -168,7 +188,8 @@ public final class Tensor implements AutoCloseable {
   private static void checkCount(int given, long... shape) {
     if (count(shape) != given) {
       throw new IllegalArgumentException(
-          "Shape %s has %d elements, %d were given".formatted(java.util.Arrays.toString(shape), count(shape), given));
+          "Shape %s has %d elements, %d were given"
+              .formatted(java.util.Arrays.toString(shape), count(shape), given));
     }
   }
 }

@@ -5,9 +5,9 @@ import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
 /**
- * Tensors bound together once, to be passed as a script's {@code List[Tensor]} again and again: a model's weights, a
- * cache's layers. It keeps the tensors reachable and does not own them: closing it leaves them open. Any number of
- * threads may pass the same list.
+ * Tensors bound together once, to be passed as a script's {@code List[Tensor]} again and again: a
+ * model's weights, a cache's layers. It keeps the tensors reachable and does not own them: closing
+ * it leaves them open. Any number of threads may pass the same list.
  */
 public final class TensorList implements AutoCloseable {
   private final List<Tensor> tensors;

@@ -3,6 +3,8 @@ package llmthreads.script;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 class ScriptTest {
@@ -26,5 +28,15 @@ class ScriptTest {
       }
     }
     assertEquals(before, Tensor.live());
+  }
+
+  @Test
+  void bytes_of_bfloat16_keep_their_values() {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(6).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putShort((short) 0x3f80).putShort((short) 0xc020).putShort((short) 0x0001).flip();
+    try (Tensor tensor = Tensor.over(bytes, ElementType.BF16, 3)) {
+      assertEquals(ElementType.BF16, tensor.type());
+      assertArrayEquals(new float[] {1, -2.5f, Float.intBitsToFloat(0x10000)}, tensor.toFloats());
+    }
   }
 }

@@ -1,0 +1,93 @@
+package llmthreads.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigTest {
+  @TempDir Path folder;
+
+  private static final Config SMALL =
+      new Config(1000, 256, 4, 8, 4, 32, 640, 256, 1e-5, 10_000, true, 1, List.of(2));
+
+  @Test
+  void what_was_written_is_read_back() {
+    SMALL.write(folder, "bfloat16");
+    assertEquals(SMALL, Config.read(folder));
+  }
+
+  @Test
+  void a_missing_file_a_missing_field_and_no_json_are_named() throws IOException {
+    refused("no file");
+    Files.writeString(folder.resolve("config.json"), "{");
+    refused("not the JSON of a model");
+    Files.writeString(folder.resolve("config.json"), "[]");
+    refused("not the JSON of a model");
+    change("\"vocab_size\": 1000,", "");
+    refused("'vocab_size' is missing");
+    change("\"vocab_size\": 1000", "\"vocab_size\": \"many\"");
+    refused("'vocab_size' is \"many\", not a number");
+    change("\"vocab_size\": 1000", "\"vocab_size\": 12.5");
+    refused("12.5, not an integer");
+  }
+
+  @Test
+  void what_this_decoder_cannot_do_is_refused() throws IOException {
+    change("LlamaForCausalLM", "MambaForCausalLM");
+    refused("architecture MambaForCausalLM is not supported");
+    change("\"silu\"", "\"gelu\"");
+    refused("hidden_act gelu is not supported");
+    change("\"attention_bias\": false", "\"attention_bias\": true");
+    refused("attention_bias true is not supported");
+    change("\"hidden_act\"", "\"rope_scaling\": {\"rope_type\": \"llama3\"}, \"hidden_act\"");
+    refused("rope_scaling of type 'llama3' is not supported");
+    change("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3");
+    refused("num_attention_heads 8 is no multiple of num_key_value_heads 3");
+    change("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 0");
+    refused("num_hidden_layers must be at least 1");
+  }
+
+  @Test
+  void both_spellings_of_the_rotary_base_are_read() throws IOException {
+    change(
+        "\"rope_theta\": 10000.0",
+        "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 500.0}");
+    assertEquals(500, Config.read(folder).ropeTheta());
+    change("\"rope_theta\": 10000.0,", "");
+    assertEquals(10_000, Config.read(folder).ropeTheta());
+  }
+
+  @Test
+  void several_end_tokens_are_read() throws IOException {
+    change("\"eos_token_id\": 2", "\"eos_token_id\": [2, 7]");
+    assertEquals(List.of(2, 7), Config.read(folder).endTokens());
+    change("\"eos_token_id\": 2", "\"eos_token_id\": null");
+    assertEquals(List.of(), Config.read(folder).endTokens());
+  }
+
+  @Test
+  void parameters_are_counted_with_the_tied_head_once() {
+    Config tiny = new Config(10, 4, 1, 2, 1, 2, 8, 16, 1e-5, 10_000, true, -1, List.of());
+    assertEquals(10 * 4 + 4 * (4 + 2 + 2) + 4 * 4 + 3 * 4 * 8 + 2 * 4 + 4, tiny.parameters());
+  }
+
+  private void change(String from, String to) throws IOException {
+    SMALL.write(folder, "bfloat16");
+    Path file = folder.resolve("config.json");
+    String json = Files.readString(file);
+    assertTrue(json.contains(from), json);
+    Files.writeString(file, json.replace(from, to));
+  }
+
+  private void refused(String reason) {
+    String message = assertThrows(ModelException.class, () -> Config.read(folder)).getMessage();
+    assertTrue(message.contains("config.json") && message.contains(reason), message);
+  }
+}
