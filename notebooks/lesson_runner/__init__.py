@@ -1,0 +1,5 @@
+"""What stands behind notebooks/run: set-up, running, checking and handing out the lessons.
+
+`setup` and what it calls use the standard library alone, since they run before anything is installed; `execute`,
+`gate`, `exercises` and `lab` run in the Python that set-up prepared.
+"""

@@ -1,0 +1,140 @@
+"""Builds the three modules with Maven when their sources changed, and knows the class path of the lessons."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import places
+from .python_env import fingerprint
+from .screen import Line
+from .trouble import Trouble
+
+STAMP = places.NOTEBOOKS / "target" / "built.json"
+NO_NETWORK = re.compile(
+    r"Unknown host|Network is unreachable|Temporary failure in name resolution|Name or service not known"
+    r"|Connect(ion)? timed out|Connection refused|offline mode|No route to host"
+)
+OFFLINE = re.compile(r"offline mode")
+
+
+def poms():
+    return [places.ROOT / "pom.xml", *(places.ROOT / name / "pom.xml" for name in ("kernel", "src", "notebooks"))]
+
+
+def sources():
+    """Every file that what the lessons run is made of."""
+    found = poms()
+    for module in ("kernel", "src", "notebooks"):
+        folder = places.ROOT / module / "src" / "main"
+        if module == "src":
+            folder = places.ROOT / "src" / "main"
+        found += [path for path in folder.rglob("*") if path.is_file()]
+    return found
+
+
+def up_to_date():
+    """Whether what stands in the target folders was built from the sources as they are now."""
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return stamp.get("sources") == fingerprint(sources()) and not _absent()
+
+
+def _absent():
+    folders = [folder for folder in places.CLASSES if not folder.is_dir() and _has_sources(folder)]
+    if not places.CLASS_PATH_FILE.exists():
+        return [places.CLASS_PATH_FILE]
+    return folders + [path for path in _libraries() if not path.exists()]
+
+
+def _has_sources(classes):
+    module = classes.parent.parent
+    return any((module / "src" / "main" / "java").rglob("*.java")) or any((module / "main" / "java").rglob("*.java"))
+
+
+def _libraries():
+    text = places.CLASS_PATH_FILE.read_text(encoding="utf-8").strip()
+    return [Path(entry) for entry in text.split(os.pathsep) if entry]
+
+
+def class_path():
+    """What the kernel's JVM loads: the classes of the three modules, then the libraries."""
+    return [str(path) for path in [*places.CLASSES, *_libraries()]]
+
+
+def stamp():
+    """Notes that the classes belong to the sources as they are now."""
+    absent = _absent()
+    if absent:
+        raise Trouble(f"The modules are not built ({places.shown(absent[0])} is missing): run mvn compile first.")
+    STAMP.write_text(json.dumps({"sources": fingerprint(sources()), "poms": fingerprint(poms())}), encoding="utf-8")
+
+
+def maven(environment):
+    """Where Maven is."""
+    found = shutil.which("mvn", path=environment.get("PATH", ""))
+    if not found and environment.get("CONDA_PREFIX"):
+        found = shutil.which("mvn", path=str(Path(environment["CONDA_PREFIX"]) / "bin"))
+    if not found:
+        raise Trouble(
+            "LLM Threads is built with Maven 3.8 or newer and mvn is not on the PATH: install it"
+            " (Debian and Ubuntu: apt install maven; macOS: brew install maven) and run this again."
+        )
+    return found
+
+
+def build(jdk, environment):
+    """Compiles the modules; without the network where the libraries are known to be there."""
+    STAMP.unlink(missing_ok=True)
+    command = [maven(environment), "-B", "-DskipTests", "-f", str(places.ROOT / "pom.xml"), "process-classes"]
+    settled = places.SETUP / "maven.json"
+    known = settled.exists() and json.loads(settled.read_text(encoding="utf-8")).get("poms") == fingerprint(poms())
+    status, said = _maven([*command, "-o"] if known else command, jdk, environment)
+    if status and known and OFFLINE.search(said):
+        status, said = _maven(command, jdk, environment)
+    if status:
+        raise _trouble(said)
+    stamp()
+    settled.write_text(json.dumps({"poms": fingerprint(poms())}), encoding="utf-8")
+
+
+def _maven(command, jdk, environment):
+    environment = {**environment, "JAVA_HOME": str(jdk.home), "JAVA25_HOME": str(jdk.home)}
+    log = places.SETUP / "maven.log"
+    line = Line()
+    line.show("Maven: building the kernel, the shared module and the lessons' glue …")
+    fetched, said = 0, []
+    with open(log, "w", encoding="utf-8") as kept:
+        run = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", env=environment
+        )
+        for text in run.stdout:
+            kept.write(text)
+            if text.startswith("[INFO] Downloaded from"):
+                fetched += 1
+                line.show(f"Maven: {fetched} files fetched …")
+            elif text.startswith("[INFO] Building "):
+                line.show(f"Maven: {text[16:].split('  ')[0].strip()} …")
+            elif "Download" not in text:
+                said.append(text)
+        status = run.wait()
+    line.end(f"Maven: {'built' if status == 0 else 'not built'}{f', {fetched} files fetched' if fetched else ''}")
+    return status, "".join(said)
+
+
+def _trouble(said):
+    log = places.shown(places.SETUP / "maven.log")
+    if "No space left" in said:
+        return Trouble("The disk is full: free 1 GB where the checkout and ~/.m2 are and run this again.")
+    if NO_NETWORK.search(said):
+        return Trouble(
+            "The first set-up downloads Java libraries with Maven and there is no network:"
+            " connect this machine, or set a proxy in ~/.m2/settings.xml, and run this again."
+        )
+    errors = [text for text in said.splitlines() if text.startswith("[ERROR]")]
+    first = errors[0][8:].strip() if errors else "no reason given"
+    return Trouble(f"Maven could not build the modules ({first}): read {log}, mend the cause and run this again.")

@@ -1,0 +1,42 @@
+"""Where everything lies, relative to the checkout."""
+
+import os
+from pathlib import Path
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent
+ROOT = NOTEBOOKS.parent
+
+#: All that set-up installs; git ignores it, and deleting it starts afresh.
+SETUP = NOTEBOOKS / ".setup"
+VENV = SETUP / "venv"
+KERNELS = SETUP / "jupyter" / "kernels"
+LOCK = SETUP / "lock"
+
+LAB = NOTEBOOKS / "lab"
+EXERCISES = NOTEBOOKS / "target" / "exercises"
+RESULTS = ROOT / "target" / "lessons"
+FAST_RESULTS = ROOT / "target" / "lessons-fast"
+CLASS_PATH_FILE = NOTEBOOKS / "target" / "class-path.txt"
+CLASSES = [ROOT / module / "target" / "classes" for module in ("notebooks", "src", "kernel")]
+TESTS = NOTEBOOKS / "src" / "test" / "python"
+
+
+def home():
+    """The home folder as Java sees it, which is the user's entry in the system and not $HOME."""
+    try:
+        import pwd
+
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except (ImportError, KeyError):
+        return Path.home()
+
+
+def shown(path):
+    """The path as a person would write it: relative to the checkout or to the home folder."""
+    path = Path(path)
+    for base, prefix in ((ROOT, ""), (home(), "~/")):
+        try:
+            return prefix + path.relative_to(base).as_posix()
+        except ValueError:
+            continue
+    return str(path)
