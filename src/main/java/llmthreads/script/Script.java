@@ -1,5 +1,6 @@
 package llmthreads.script;
 
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -90,6 +91,46 @@ public final class Script implements AutoCloseable {
     }
   }
 
+  /**
+   * Calls a function through which gradients flow and that returns a {@code List[Tensor]}.
+   *
+   * <p>Calls of the other kinds run in PyTorch's inference mode, in which nothing is recorded for a derivative. The
+   * calling thread must have gradients enabled, see {@link #enableGradients}.
+   *
+   * @param parameters becomes the function's first argument, a {@code List[Tensor]}
+   * @param inputs its further arguments, {@code List[Tensor]} too
+   */
+  public List<Tensor> callTraining(String function, TensorList parameters, List<Tensor> inputs) {
+    try (PtNDArray method = Tensor.zeros(ElementType.U8, 1).array()) {
+      method.setName("module_method:" + function);
+      NDList arguments = new NDList(method);
+      parameters.tensors().forEach(t -> arguments.add(named(t, "parameters[]")));
+      inputs.forEach(t -> arguments.add(named(t, "inputs[]")));
+      return IValueUtils.forward(block, arguments, true).stream()
+          .map(array -> new Tensor((PtNDArray) array))
+          .toList();
+    } catch (ai.djl.engine.EngineException e) {
+      throw new IllegalStateException("Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** DJL tells lists of tensors apart by their names. */
+  private static PtNDArray named(Tensor tensor, String name) {
+    PtNDArray array = tensor.array();
+    array.setName(name);
+    return array;
+  }
+
+  /**
+   * Prepares the calling thread for {@link #callTraining}: operators run as they are written, without rewriting of the
+   * graph, on {@code intraOpThreads} threads.
+   */
+  public static void enableGradients(int intraOpThreads) {
+    JniUtils.setGradMode(true);
+    JniUtils.setGraphExecutorOptimize(false);
+    JniUtils.setNumThreads(intraOpThreads);
+  }
+
   /** Calls a function that returns an {@code int}. */
   public long callLong(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
@@ -143,7 +184,7 @@ public final class Script implements AutoCloseable {
   private static byte[] archive(String functions) throws IOException {
     String code =
         "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-            + functions.replace("(self", "(self: __torch__.Script").indent(2);
+            + functions.replaceAll("(def \\w+\\(self)", "$1: __torch__.Script").indent(2);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/data.pkl", EMPTY_MODULE);

@@ -1,0 +1,226 @@
+package llmthreads.train;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import llmthreads.script.Script;
+import llmthreads.script.Tensor;
+import llmthreads.script.TensorList;
+import llmthreads.train.task.Example;
+import llmthreads.train.task.Task;
+
+/**
+ * Trains a decoder by data-parallel steps: the examples of a step are cut into shards, workers take shards and compute
+ * gradients, the gradients are added in the order of the shards, and one optimiser step follows.
+ *
+ * <p>The same seed gives the same bits with any number of workers on one kind of CPU: each shard is computed on one thread,
+ * and what a step trains on depends on seed and step alone. So a run that was stopped goes on as if it had not been.
+ */
+public final class Trainer implements AutoCloseable {
+  private final DecoderShape shape;
+  private final TrainingPlan plan;
+  private final HuggingFaceTokenizer tokenizer;
+  private final Script script;
+  private final List<String> names;
+  private final TensorList parameters;
+  private final TensorList firstMoments;
+  private final TensorList secondMoments;
+  private final ExecutorService workers;
+  private long step;
+
+  /** A trainer at step zero, with random parameters that the plan's seed decides. */
+  public Trainer(
+      DecoderShape shape, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("Training needs at least 1 worker, not " + workers);
+    }
+    this.shape = shape;
+    this.plan = plan;
+    this.tokenizer = tokenizer;
+    this.script = TrainingScript.compile(shape);
+    this.names = TrainingScript.names(shape);
+    this.parameters = new TensorList(names.stream().map(this::initial).toList());
+    this.firstMoments = new TensorList(names.stream().map(this::zeros).toList());
+    this.secondMoments = new TensorList(names.stream().map(this::zeros).toList());
+    this.workers =
+        Executors.newFixedThreadPool(
+            workers,
+            task ->
+                Thread.ofPlatform()
+                    .name("trainer")
+                    .daemon()
+                    .unstarted(
+                        () -> {
+                          Script.enableGradients(1);
+                          task.run();
+                        }));
+  }
+
+  private Tensor initial(String name) {
+    long[] sizes = TrainingScript.sizes(shape, name);
+    float[] values = new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
+    SplittableRandom random = new SplittableRandom(plan.seed() * 31 + name.hashCode());
+    boolean towardsResidual = name.contains("o_proj") || name.contains("down_proj");
+    double deviation = towardsResidual ? 0.02 / Math.sqrt(2.0 * shape.layers()) : 0.02;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = sizes.length == 1 ? 1 : (float) (deviation * random.nextGaussian());
+    }
+    return Tensor.of(values, sizes);
+  }
+
+  private Tensor zeros(String name) {
+    long[] sizes = TrainingScript.sizes(shape, name);
+    return Tensor.of(new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
+  }
+
+  /** Steps made so far. */
+  public long step() {
+    return step;
+  }
+
+  /** What one step did: mean loss per answer token, and how many tokens it read. */
+  public record Step(long step, double loss, double gradientNorm, long tokens) {}
+
+  /** Makes one step. */
+  public Step advance() throws InterruptedException {
+    List<Batch> shards =
+        Batch.ofStep(
+            Mixture.embedded(), tokenizer, plan.seed(), step, plan.examples(), plan.shards());
+    int answers = shards.stream().mapToInt(Batch::answers).sum();
+    List<Future<List<Tensor>>> running = new ArrayList<>();
+    for (Batch shard : shards.reversed()) {
+      running.add(workers.submit(() -> gradients(shard, 1.0 / answers)));
+    }
+    List<List<Tensor>> results = new ArrayList<>();
+    for (Future<List<Tensor>> future : running) {
+      results.add(result(future));
+    }
+    double loss = 0;
+    for (List<Tensor> result : results) {
+      loss += result.getFirst().toFloats()[0];
+    }
+    double norm = result(workers.submit(() -> update(results)));
+    results.forEach(result -> result.forEach(Tensor::close));
+    step++;
+    return new Step(step, loss, norm, shards.stream().mapToLong(Batch::tokens).sum());
+  }
+
+  private List<Tensor> gradients(Batch shard, double lossFactor) {
+    List<Tensor> inputs = shard.tensors(shape, lossFactor);
+    try {
+      return script.callTraining("loss_and_gradients", parameters, inputs);
+    } finally {
+      inputs.forEach(Tensor::close);
+    }
+  }
+
+  private double update(List<List<Tensor>> results) {
+    List<Tensor> sum = results.getFirst().subList(1, names.size() + 1);
+    for (List<Tensor> more : results.subList(1, results.size())) {
+      script.call("add", sum, more.subList(1, names.size() + 1)).close();
+    }
+    try (Tensor norm = script.call("clip", sum, plan.clip())) {
+      script
+          .call(
+              "adam", parameters, sum, firstMoments, secondMoments, plan.rate(step), plan.decay(), step + 1)
+          .close();
+      return norm.toFloats()[0];
+    }
+  }
+
+  /**
+   * The share of held-out examples whose answer the model gives word for word, by task. Greedy decoding finds an answer
+   * exactly when each of its tokens is the likeliest after the ones before, so one pass over prompt and answer decides it.
+   */
+  public Map<String, Double> heldOutAccuracy(int examples) throws InterruptedException {
+    Map<String, Future<Double>> running = new LinkedHashMap<>();
+    for (Task task : Task.ALL) {
+      List<Example> held = Mixture.heldOut(task, examples, 7);
+      running.put(task.name(), workers.submit(() -> exact(Batch.of(held, tokenizer))));
+    }
+    Map<String, Double> accuracy = new LinkedHashMap<>();
+    for (Map.Entry<String, Future<Double>> entry : running.entrySet()) {
+      accuracy.put(entry.getKey(), result(entry.getValue()));
+    }
+    return accuracy;
+  }
+
+  private double exact(Batch batch) {
+    List<Tensor> inputs = batch.tensors(shape, 1);
+    try (Tensor right = script.call("correct", parameters, inputs)) {
+      long[] flags = right.toLongs();
+      int n = 0;
+      int exact = 0;
+      for (int row = 0; row < batch.rows().size(); row++) {
+        int answers = batch.rows().get(row).length - batch.answerStart()[row];
+        boolean all = true;
+        for (int i = 0; i < answers; i++) {
+          all &= flags[n++] == 1;
+        }
+        exact += all ? 1 : 0;
+      }
+      return (double) exact / batch.rows().size();
+    } finally {
+      inputs.forEach(Tensor::close);
+    }
+  }
+
+  /** A copy of everything that the next steps depend on. */
+  public Checkpoint checkpoint() {
+    Map<String, float[]> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      tensors.put(names.get(i), parameters.tensors().get(i).toFloats());
+      tensors.put("m/" + names.get(i), firstMoments.tensors().get(i).toFloats());
+      tensors.put("v/" + names.get(i), secondMoments.tensors().get(i).toFloats());
+    }
+    return new Checkpoint(step, tensors);
+  }
+
+  /** Goes on from a checkpoint of a trainer of the same shape. */
+  public void restore(Checkpoint checkpoint) {
+    for (int i = 0; i < names.size(); i++) {
+      copy(checkpoint, names.get(i), parameters.tensors().get(i));
+      copy(checkpoint, "m/" + names.get(i), firstMoments.tensors().get(i));
+      copy(checkpoint, "v/" + names.get(i), secondMoments.tensors().get(i));
+    }
+    step = checkpoint.step();
+  }
+
+  private void copy(Checkpoint checkpoint, String name, Tensor into) {
+    float[] values = checkpoint.tensors().get(name);
+    if (values == null) {
+      throw new IllegalArgumentException("The checkpoint holds no tensor '" + name + "'");
+    }
+    try (Tensor source = Tensor.of(values, into.shape())) {
+      script.call("copy", into, source).close();
+    }
+  }
+
+  private static <T> T result(Future<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("A training worker failed: " + e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    Stream.of(parameters, firstMoments, secondMoments)
+        .forEach(
+            list -> {
+              list.close();
+              list.tensors().forEach(Tensor::close);
+            });
+    script.close();
+  }
+}
