@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import llmthreads.model.Config;
 import llmthreads.script.Tensor;
 import llmthreads.train.task.Example;
 
@@ -83,7 +84,7 @@ record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
   }
 
   /** The tensors that {@link TrainingScript} takes; the caller closes them. */
-  List<Tensor> tensors(DecoderShape shape, double lossFactor) {
+  List<Tensor> tensors(Config config, double lossFactor) {
     int width = rows.stream().mapToInt(row -> row.length).max().orElseThrow() - 1;
     long[] ids = new long[rows.size() * width];
     long[] where = new long[answers()];
@@ -97,23 +98,23 @@ record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
         expected[n++] = tokens[i];
       }
     }
-    float[][] angles = rotary(shape, width);
+    float[][] angles = rotary(config, width);
     return List.of(
         Tensor.of(ids, rows.size(), width),
         Tensor.of(where, where.length),
         Tensor.of(expected, expected.length),
-        Tensor.of(angles[0], width, shape.headSize()),
-        Tensor.of(angles[1], width, shape.headSize()),
+        Tensor.of(angles[0], width, config.headSize()),
+        Tensor.of(angles[1], width, config.headSize()),
         Tensor.of(new float[] {(float) lossFactor}, 1));
   }
 
   /** Cosines and sines of the rotary embedding (Su et al. 2021, eq. 34), the two halves of a head alike. */
-  private static float[][] rotary(DecoderShape shape, int tokens) {
-    int size = shape.headSize();
+  private static float[][] rotary(Config config, int tokens) {
+    int size = config.headSize();
     float[][] angles = new float[2][tokens * size];
     for (int position = 0; position < tokens; position++) {
       for (int i = 0; i < size; i++) {
-        double frequency = Math.pow(DecoderShape.ROPE_BASE, -2.0 * (i % (size / 2)) / size);
+        double frequency = Math.pow(config.ropeTheta(), -2.0 * (i % (size / 2)) / size);
         angles[0][position * size + i] = (float) Math.cos(position * frequency);
         angles[1][position * size + i] = (float) Math.sin(position * frequency);
       }

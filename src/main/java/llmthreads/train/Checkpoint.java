@@ -1,50 +1,46 @@
 package llmthreads.train;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import llmthreads.model.ModelException;
+import llmthreads.model.Safetensors;
+import llmthreads.script.ElementType;
 
-/** The state of a training run after a step: parameters and the optimiser's moments, by name. */
+/**
+ * The state of a training run after a step, in a safetensors file: parameters and the optimiser's moments by name.
+ *
+ * @param step how many steps were made
+ * @param tensors values, row-major; a moment's name is the parameter's behind {@code m/} or {@code v/}
+ */
 public record Checkpoint(long step, Map<String, float[]> tensors) {
+  private static final String STEP = "step";
+
   /** Writes the file as a whole or not at all. */
-  public void write(Path file) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 20))) {
-      out.writeLong(step);
-      out.writeInt(tensors.size());
-      for (Map.Entry<String, float[]> tensor : tensors.entrySet()) {
-        out.writeUTF(tensor.getKey());
-        out.writeInt(tensor.getValue().length);
-        ByteBuffer bytes = ByteBuffer.allocate(tensor.getValue().length * 4);
-        bytes.asFloatBuffer().put(tensor.getValue());
-        out.write(bytes.array());
-      }
-    }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  public void write(Path file) {
+    Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
+    entries.put(
+        STEP, new Safetensors.Entry(ElementType.I64, new long[0], MemorySegment.ofArray(new long[] {step})));
+    tensors.forEach((name, values) -> entries.put(name, Safetensors.Entry.f32(values, values.length)));
+    Safetensors.write(file, entries);
   }
 
-  /** Reads what {@link #write} wrote. */
-  public static Checkpoint read(Path file) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
-      long step = in.readLong();
-      int count = in.readInt();
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws ModelException when the file is no checkpoint
+   */
+  public static Checkpoint read(Path file) {
+    try (Safetensors stored = Safetensors.open(file)) {
       Map<String, float[]> tensors = new LinkedHashMap<>();
-      for (int i = 0; i < count; i++) {
-        String name = in.readUTF();
-        float[] values = new float[in.readInt()];
-        ByteBuffer.wrap(in.readNBytes(values.length * 4)).asFloatBuffer().get(values);
-        tensors.put(name, values);
+      for (String name : stored.names()) {
+        if (!name.equals(STEP)) {
+          tensors.put(name, stored.get(name).bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+        }
       }
+      long step = stored.get(STEP, new long[0]).bytes().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
       return new Checkpoint(step, tensors);
     }
   }

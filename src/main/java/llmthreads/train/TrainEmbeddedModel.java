@@ -5,66 +5,96 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import llmthreads.model.Config;
 
-/** Trains the embedded model, with progress, checkpoints from which it resumes, and a loss curve. */
+/**
+ * Trains the embedded model, with progress, checkpoints from which it resumes, a loss curve, and the published files at the
+ * end.
+ */
 public final class TrainEmbeddedModel {
-  static final TrainingPlan PLAN =
+  private static final TrainingPlan PLAN =
       new TrainingPlan(2026, 16_000, 200, 3_000, 1e-3, 0.1, 1.0, 96, 4);
   private static final int REPORT_EVERY = 50;
   private static final int CHECKPOINT_EVERY = 250;
+  private static final int HELD_OUT = 200;
 
   private TrainEmbeddedModel() {}
 
-  /** The shape of the embedded model. */
-  public static DecoderShape shape(Vocabulary vocabulary) {
+  /** The sizes of the embedded model, for a vocabulary rounded up to whole vector registers. */
+  static Config config(Vocabulary vocabulary) {
     int rounded = (vocabulary.size() + 63) / 64 * 64;
-    return new DecoderShape(rounded, 256, 4, 8, 4, 640, 256);
+    return new Config(
+        rounded, 256, 4, 8, 4, 32, 640, 256, 1e-5, 10_000, true, Vocabulary.BEGIN,
+        List.of(Vocabulary.END));
   }
 
-  /** Arguments: the folder for checkpoints and the loss curve, and how many workers (2 unless told). */
+  /**
+   * Trains, or goes on where a stopped run left off.
+   *
+   * @param args the folder for checkpoints, curves and the model, and how many workers (2 unless told)
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length < 1 || args.length > 2) {
+      System.err.println("Say where checkpoints and the model go, and how many workers train: FOLDER [WORKERS]");
+      System.exit(1);
+    }
     Path folder = Files.createDirectories(Path.of(args[0]));
     int workers = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     Vocabulary vocabulary = new Vocabulary();
+    Config config = config(vocabulary);
     Path tokenizerFile = folder.resolve("tokenizer.json");
     Files.writeString(tokenizerFile, vocabulary.tokenizerJson());
-    Path saved = folder.resolve("checkpoint.bin");
-    DecoderShape shape = shape(vocabulary);
-    System.out.printf("%,d parameters, %d tokens%n", shape.parameters(), vocabulary.size());
+    Path saved = folder.resolve("checkpoint.safetensors");
+    System.out.printf("%,d parameters, %d tokens%n", config.parameters(), vocabulary.size());
     try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(tokenizerFile);
-        Trainer trainer = new Trainer(shape, PLAN, tokenizer, workers)) {
+        Trainer trainer = new Trainer(config, PLAN, tokenizer, workers)) {
       if (Files.exists(saved)) {
         trainer.restore(Checkpoint.read(saved));
         System.out.println("Going on from step " + trainer.step());
       }
-      long start = System.nanoTime();
-      long tokens = 0;
-      double loss = 0;
-      while (trainer.step() < PLAN.steps()) {
-        Trainer.Step step = trainer.advance();
-        tokens += step.tokens();
-        loss += step.loss();
-        if (step.step() % REPORT_EVERY == 0) {
-          double seconds = (System.nanoTime() - start) / 1e9;
-          System.out.printf(
-              "step %d  loss %.4f  norm %.2f  %.0f tokens/s%n",
-              step.step(), loss / REPORT_EVERY, step.gradientNorm(), tokens / seconds);
-          append(folder, "loss.csv", step.step() + "," + loss / REPORT_EVERY);
-          loss = 0;
-        }
-        if (step.step() % CHECKPOINT_EVERY == 0 || step.step() == PLAN.steps()) {
-          trainer.checkpoint().write(saved);
-          Map<String, Double> accuracy = trainer.heldOutAccuracy(200);
-          System.out.println("held out " + accuracy);
-          append(folder, "accuracy.csv", step.step() + "," + accuracy);
-        }
+      run(trainer, folder, saved);
+      PublishedModel.write(folder.resolve("model"), config, vocabulary, trainer.checkpoint());
+      System.out.println("The model is in " + folder.resolve("model"));
+    }
+  }
+
+  private static void run(Trainer trainer, Path folder, Path saved)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    long tokens = 0;
+    double loss = 0;
+    while (trainer.step() < PLAN.steps()) {
+      Trainer.Step step = trainer.advance();
+      tokens += step.tokens();
+      loss += step.loss();
+      if (step.step() % REPORT_EVERY == 0) {
+        double rate = tokens / ((System.nanoTime() - start) / 1e9);
+        System.out.printf(
+            Locale.ROOT,
+            "step %d of %d  loss %.4f  gradient norm %.2f  %.0f tokens/s%n",
+            step.step(), PLAN.steps(), loss / REPORT_EVERY, step.gradientNorm(), rate);
+        append(folder.resolve("loss.csv"), step.step() + "," + loss / REPORT_EVERY);
+        loss = 0;
+      }
+      if (step.step() % CHECKPOINT_EVERY == 0 || step.step() == PLAN.steps()) {
+        trainer.checkpoint().write(saved);
+        Map<String, Double> accuracy = trainer.heldOutAccuracy(HELD_OUT);
+        System.out.println("held out: " + accuracy);
+        append(
+            folder.resolve("accuracy.csv"),
+            step.step()
+                + ","
+                + accuracy.values().stream().map(String::valueOf).collect(Collectors.joining(",")));
       }
     }
   }
 
-  private static void append(Path folder, String file, String line) throws IOException {
+  private static void append(Path file, String line) throws IOException {
     Files.writeString(
-        folder.resolve(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

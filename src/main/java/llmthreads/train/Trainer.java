@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import llmthreads.model.Config;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import llmthreads.script.TensorList;
@@ -25,7 +26,7 @@ import llmthreads.train.task.Task;
  * and what a step trains on depends on seed and step alone. So a run that was stopped goes on as if it had not been.
  */
 public final class Trainer implements AutoCloseable {
-  private final DecoderShape shape;
+  private final Config config;
   private final TrainingPlan plan;
   private final HuggingFaceTokenizer tokenizer;
   private final Script script;
@@ -38,15 +39,15 @@ public final class Trainer implements AutoCloseable {
 
   /** A trainer at step zero, with random parameters that the plan's seed decides. */
   public Trainer(
-      DecoderShape shape, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
+      Config config, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("Training needs at least 1 worker, not " + workers);
     }
-    this.shape = shape;
+    this.config = config;
     this.plan = plan;
     this.tokenizer = tokenizer;
-    this.script = TrainingScript.compile(shape);
-    this.names = TrainingScript.names(shape);
+    this.script = TrainingScript.compile(config);
+    this.names = TrainingScript.names(config);
     this.parameters = new TensorList(names.stream().map(this::initial).toList());
     this.firstMoments = new TensorList(names.stream().map(this::zeros).toList());
     this.secondMoments = new TensorList(names.stream().map(this::zeros).toList());
@@ -65,11 +66,11 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Tensor initial(String name) {
-    long[] sizes = TrainingScript.sizes(shape, name);
+    long[] sizes = TrainingScript.sizes(config, name);
     float[] values = new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
     SplittableRandom random = new SplittableRandom(plan.seed() * 31 + name.hashCode());
     boolean towardsResidual = name.contains("o_proj") || name.contains("down_proj");
-    double deviation = towardsResidual ? 0.02 / Math.sqrt(2.0 * shape.layers()) : 0.02;
+    double deviation = towardsResidual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
     for (int i = 0; i < values.length; i++) {
       values[i] = sizes.length == 1 ? 1 : (float) (deviation * random.nextGaussian());
     }
@@ -77,7 +78,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private Tensor zeros(String name) {
-    long[] sizes = TrainingScript.sizes(shape, name);
+    long[] sizes = TrainingScript.sizes(config, name);
     return Tensor.of(new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
   }
 
@@ -114,7 +115,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private List<Tensor> gradients(Batch shard, double lossFactor) {
-    List<Tensor> inputs = shard.tensors(shape, lossFactor);
+    List<Tensor> inputs = shard.tensors(config, lossFactor);
     try {
       return script.callTraining("loss_and_gradients", parameters, inputs);
     } finally {
@@ -154,7 +155,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private double exact(Batch batch) {
-    List<Tensor> inputs = batch.tensors(shape, 1);
+    List<Tensor> inputs = batch.tensors(config, 1);
     try (Tensor right = script.call("correct", parameters, inputs)) {
       long[] flags = right.toLongs();
       int n = 0;

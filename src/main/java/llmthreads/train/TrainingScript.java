@@ -2,6 +2,7 @@ package llmthreads.train;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmthreads.model.Config;
 import llmthreads.script.Script;
 
 /**
@@ -25,10 +26,10 @@ final class TrainingScript {
   private TrainingScript() {}
 
   /** The published names of all parameters, in the order of the parameter list. */
-  static List<String> names(DecoderShape shape) {
+  static List<String> names(Config config) {
     List<String> names = new ArrayList<>();
     names.add("model.embed_tokens.weight");
-    for (int layer = 0; layer < shape.layers(); layer++) {
+    for (int layer = 0; layer < config.layers(); layer++) {
       for (String part : LAYER) {
         names.add("model.layers." + layer + "." + part + ".weight");
       }
@@ -38,28 +39,28 @@ final class TrainingScript {
   }
 
   /** Rows and columns of a parameter; norms have one dimension. */
-  static long[] sizes(DecoderShape shape, String name) {
-    int keys = shape.keyHeads() * shape.headSize();
+  static long[] sizes(Config config, String name) {
+    int keys = config.keyValueWidth();
     return switch (name.replaceAll("^model\\.(layers\\.\\d+\\.)?|\\.weight$", "")) {
-      case "embed_tokens" -> new long[] {shape.vocabulary(), shape.width()};
-      case "input_layernorm", "post_attention_layernorm", "norm" -> new long[] {shape.width()};
-      case "self_attn.q_proj", "self_attn.o_proj" -> new long[] {shape.width(), shape.width()};
-      case "self_attn.k_proj", "self_attn.v_proj" -> new long[] {keys, shape.width()};
-      case "mlp.gate_proj", "mlp.up_proj" -> new long[] {shape.feedForward(), shape.width()};
-      case "mlp.down_proj" -> new long[] {shape.width(), shape.feedForward()};
+      case "embed_tokens" -> new long[] {config.vocabularySize(), config.hiddenSize()};
+      case "input_layernorm", "post_attention_layernorm", "norm" -> new long[] {config.hiddenSize()};
+      case "self_attn.q_proj", "self_attn.o_proj" -> new long[] {config.hiddenSize(), config.hiddenSize()};
+      case "self_attn.k_proj", "self_attn.v_proj" -> new long[] {keys, config.hiddenSize()};
+      case "mlp.gate_proj", "mlp.up_proj" -> new long[] {config.feedForwardSize(), config.hiddenSize()};
+      case "mlp.down_proj" -> new long[] {config.hiddenSize(), config.feedForwardSize()};
       default -> throw new IllegalArgumentException("A decoder has no parameter '" + name + "'");
     };
   }
 
-  static Script compile(DecoderShape shape) {
+  static Script compile(Config config) {
     return Script.compile(
         "training",
-        TEXT.replace("KVH", Integer.toString(shape.keyHeads()))
-            .replace("QH", Integer.toString(shape.heads()))
-            .replace("GROUP", Integer.toString(shape.heads() / shape.keyHeads()))
-            .replace("LAYERS", Integer.toString(shape.layers()))
-            .replace("WIDTH", Integer.toString(shape.width()))
-            .replace("EPSILON", Double.toString(DecoderShape.NORM_EPSILON)));
+        TEXT.replace("KVH", Integer.toString(config.keyValueHeads()))
+            .replace("QH", Integer.toString(config.heads()))
+            .replace("GROUP", Integer.toString(config.heads() / config.keyValueHeads()))
+            .replace("LAYERS", Integer.toString(config.layers()))
+            .replace("WIDTH", Integer.toString(config.hiddenSize()))
+            .replace("EPSILON", Double.toString(config.normEpsilon())));
   }
 
   /**
