@@ -1,7 +1,9 @@
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
-/** Loads the engine once, so that its libraries are unpacked before the first cell asks for them. */
+/**
+ * Loads the engine once, so that its libraries are unpacked before the first cell asks for them.
+ */
 class EngineCheck {
   public static void main(String[] arguments) {
     try (NDManager manager = NDManager.newBaseManager()) {

@@ -6,7 +6,8 @@ class FontCheck {
   public static void main(String[] arguments) {
     try {
       FontRenderContext context = new FontRenderContext(null, true, true);
-      double width = new Font("SansSerif", Font.PLAIN, 12).getStringBounds("speed-up", context).getWidth();
+      double width =
+          new Font("SansSerif", Font.PLAIN, 12).getStringBounds("speed-up", context).getWidth();
       System.exit(width > 0 ? 0 : 3);
     } catch (Throwable missing) {
       System.out.println(missing);
