@@ -94,8 +94,8 @@ public final class Script implements AutoCloseable {
   /**
    * Calls a function through which gradients flow and that returns a {@code List[Tensor]}.
    *
-   * <p>Calls of the other kinds run in PyTorch's inference mode, in which nothing is recorded for a derivative. The
-   * calling thread must have gradients enabled, see {@link #enableGradients}.
+   * <p>Calls of the other kinds run in PyTorch's inference mode, in which nothing is recorded for a
+   * derivative. The calling thread must have gradients enabled, see {@link #enableGradients}.
    *
    * @param parameters becomes the function's first argument, a {@code List[Tensor]}
    * @param inputs its further arguments, {@code List[Tensor]} too
@@ -110,7 +110,8 @@ public final class Script implements AutoCloseable {
           .map(array -> new Tensor((PtNDArray) array))
           .toList();
     } catch (ai.djl.engine.EngineException e) {
-      throw new IllegalStateException("Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
     }
   }
 
@@ -122,8 +123,8 @@ public final class Script implements AutoCloseable {
   }
 
   /**
-   * Prepares the calling thread for {@link #callTraining}: operators run as they are written, without rewriting of the
-   * graph, on {@code intraOpThreads} threads.
+   * Prepares the calling thread for {@link #callTraining}: operators run as they are written,
+   * without rewriting of the graph, on {@code intraOpThreads} threads.
    */
   public static void enableGradients(int intraOpThreads) {
     JniUtils.setGradMode(true);

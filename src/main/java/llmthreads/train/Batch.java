@@ -10,8 +10,8 @@ import llmthreads.script.Tensor;
 import llmthreads.train.task.Example;
 
 /**
- * Examples of about one length, as tensors: rows are padded at the end to the longest. What a row's answer says is to be
- * predicted, what its prompt says is not.
+ * Examples of about one length, as tensors: rows are padded at the end to the longest. What a row's
+ * answer says is to be predicted, what its prompt says is not.
  *
  * @param examples in the order of the rows
  * @param rows token ids of prompt, answer and end, one array an example
@@ -20,7 +20,10 @@ import llmthreads.train.task.Example;
 record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
   private record Row(Example example, long[] ids, int answerStart) {}
 
-  /** Draws the examples of one step and cuts them, sorted by length, into shards of about the same work. */
+  /**
+   * Draws the examples of one step and cuts them, sorted by length, into shards of about the same
+   * work.
+   */
   static List<Batch> ofStep(
       Mixture mixture, HuggingFaceTokenizer tokenizer, long seed, long step, int size, int shards) {
     List<Row> rows = new ArrayList<>();
@@ -108,7 +111,10 @@ record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
         Tensor.of(new float[] {(float) lossFactor}, 1));
   }
 
-  /** Cosines and sines of the rotary embedding (Su et al. 2021, eq. 34), the two halves of a head alike. */
+  /**
+   * Cosines and sines of the rotary embedding (Su et al. 2021, eq. 34), the two halves of a head
+   * alike.
+   */
   private static float[][] rotary(Config config, int tokens) {
     int size = config.headSize();
     float[][] angles = new float[2][tokens * size];

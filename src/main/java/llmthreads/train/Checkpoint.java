@@ -10,10 +10,12 @@ import llmthreads.model.Safetensors;
 import llmthreads.script.ElementType;
 
 /**
- * The state of a training run after a step, in a safetensors file: parameters and the optimiser's moments by name.
+ * The state of a training run after a step, in a safetensors file: parameters and the optimiser's
+ * moments by name.
  *
  * @param step how many steps were made
- * @param tensors values, row-major; a moment's name is the parameter's behind {@code m/} or {@code v/}
+ * @param tensors values, row-major; a moment's name is the parameter's behind {@code m/} or {@code
+ *     v/}
  */
 public record Checkpoint(long step, Map<String, float[]> tensors) {
   private static final String STEP = "step";
@@ -22,8 +24,11 @@ public record Checkpoint(long step, Map<String, float[]> tensors) {
   public void write(Path file) {
     Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
     entries.put(
-        STEP, new Safetensors.Entry(ElementType.I64, new long[0], MemorySegment.ofArray(new long[] {step})));
-    tensors.forEach((name, values) -> entries.put(name, Safetensors.Entry.f32(values, values.length)));
+        STEP,
+        new Safetensors.Entry(
+            ElementType.I64, new long[0], MemorySegment.ofArray(new long[] {step})));
+    tensors.forEach(
+        (name, values) -> entries.put(name, Safetensors.Entry.f32(values, values.length)));
     Safetensors.write(file, entries);
   }
 

@@ -44,7 +44,10 @@ public final class Mixture {
     throw new AssertionError("tickets past the last task");
   }
 
-  /** The first {@code count} different held-out examples of a task, in an order that the seed decides. */
+  /**
+   * The first {@code count} different held-out examples of a task, in an order that the seed
+   * decides.
+   */
   public static List<Example> heldOut(Task task, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Map<String, Example> examples = new LinkedHashMap<>();

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import llmthreads.model.Config;
 
 /**
- * Trains the embedded model, with progress, checkpoints from which it resumes, a loss curve, and the published files at the
- * end.
+ * Trains the embedded model, with progress, checkpoints from which it resumes, a loss curve, and
+ * the published files at the end.
  */
 public final class TrainEmbeddedModel {
   private static final TrainingPlan PLAN =
@@ -28,18 +28,31 @@ public final class TrainEmbeddedModel {
   static Config config(Vocabulary vocabulary) {
     int rounded = (vocabulary.size() + 63) / 64 * 64;
     return new Config(
-        rounded, 256, 4, 8, 4, 32, 640, 256, 1e-5, 10_000, true, Vocabulary.BEGIN,
+        rounded,
+        256,
+        4,
+        8,
+        4,
+        32,
+        640,
+        256,
+        1e-5,
+        10_000,
+        true,
+        Vocabulary.BEGIN,
         List.of(Vocabulary.END));
   }
 
   /**
    * Trains, or goes on where a stopped run left off.
    *
-   * @param args the folder for checkpoints, curves and the model, and how many workers (2 unless told)
+   * @param args the folder for checkpoints, curves and the model, and how many workers (2 unless
+   *     told)
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length < 1 || args.length > 2) {
-      System.err.println("Say where checkpoints and the model go, and how many workers train: FOLDER [WORKERS]");
+      System.err.println(
+          "Say where checkpoints and the model go, and how many workers train: FOLDER [WORKERS]");
       System.exit(1);
     }
     Path folder = Files.createDirectories(Path.of(args[0]));
@@ -76,7 +89,11 @@ public final class TrainEmbeddedModel {
         System.out.printf(
             Locale.ROOT,
             "step %d of %d  loss %.4f  gradient norm %.2f  %.0f tokens/s%n",
-            step.step(), PLAN.steps(), loss / REPORT_EVERY, step.gradientNorm(), rate);
+            step.step(),
+            PLAN.steps(),
+            loss / REPORT_EVERY,
+            step.gradientNorm(),
+            rate);
         append(folder.resolve("loss.csv"), step.step() + "," + loss / REPORT_EVERY);
         loss = 0;
       }
@@ -94,7 +111,6 @@ public final class TrainEmbeddedModel {
   }
 
   private static void append(Path file, String line) throws IOException {
-    Files.writeString(
-        file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 }

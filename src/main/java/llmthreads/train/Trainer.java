@@ -19,11 +19,13 @@ import llmthreads.train.task.Example;
 import llmthreads.train.task.Task;
 
 /**
- * Trains a decoder by data-parallel steps: the examples of a step are cut into shards, workers take shards and compute
- * gradients, the gradients are added in the order of the shards, and one optimiser step follows.
+ * Trains a decoder by data-parallel steps: the examples of a step are cut into shards, workers take
+ * shards and compute gradients, the gradients are added in the order of the shards, and one
+ * optimiser step follows.
  *
- * <p>The same seed gives the same bits with any number of workers on one kind of CPU: each shard is computed on one thread,
- * and what a step trains on depends on seed and step alone. So a run that was stopped goes on as if it had not been.
+ * <p>The same seed gives the same bits with any number of workers on one kind of CPU: each shard is
+ * computed on one thread, and what a step trains on depends on seed and step alone. So a run that
+ * was stopped goes on as if it had not been.
  */
 public final class Trainer implements AutoCloseable {
   private final Config config;
@@ -38,8 +40,7 @@ public final class Trainer implements AutoCloseable {
   private long step;
 
   /** A trainer at step zero, with random parameters that the plan's seed decides. */
-  public Trainer(
-      Config config, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
+  public Trainer(Config config, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("Training needs at least 1 worker, not " + workers);
     }
@@ -79,7 +80,8 @@ public final class Trainer implements AutoCloseable {
 
   private Tensor zeros(String name) {
     long[] sizes = TrainingScript.sizes(config, name);
-    return Tensor.of(new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
+    return Tensor.of(
+        new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
   }
 
   /** Steps made so far. */
@@ -131,15 +133,23 @@ public final class Trainer implements AutoCloseable {
     try (Tensor norm = script.call("clip", sum, plan.clip())) {
       script
           .call(
-              "adam", parameters, sum, firstMoments, secondMoments, plan.rate(step), plan.decay(), step + 1)
+              "adam",
+              parameters,
+              sum,
+              firstMoments,
+              secondMoments,
+              plan.rate(step),
+              plan.decay(),
+              step + 1)
           .close();
       return norm.toFloats()[0];
     }
   }
 
   /**
-   * The share of held-out examples whose answer the model gives word for word, by task. Greedy decoding finds an answer
-   * exactly when each of its tokens is the likeliest after the ones before, so one pass over prompt and answer decides it.
+   * The share of held-out examples whose answer the model gives word for word, by task. Greedy
+   * decoding finds an answer exactly when each of its tokens is the likeliest after the ones
+   * before, so one pass over prompt and answer decides it.
    */
   public Map<String, Double> heldOutAccuracy(int examples) throws InterruptedException {
     Map<String, Future<Double>> running = new LinkedHashMap<>();
@@ -209,7 +219,8 @@ public final class Trainer implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A training worker failed: " + e.getCause().getMessage(), e.getCause());
+      throw new IllegalStateException(
+          "A training worker failed: " + e.getCause().getMessage(), e.getCause());
     }
   }
 

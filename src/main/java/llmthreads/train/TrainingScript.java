@@ -6,8 +6,9 @@ import llmthreads.model.Config;
 import llmthreads.script.Script;
 
 /**
- * A decoder as TorchScript through which gradients flow: loss and gradients of a batch, the check of its answers, and the
- * optimiser's step. The same layers, written for speed and without gradients, are in {@code model}.
+ * A decoder as TorchScript through which gradients flow: loss and gradients of a batch, the check
+ * of its answers, and the optimiser's step. The same layers, written for speed and without
+ * gradients, are in {@code model}.
  */
 final class TrainingScript {
   /** Tensors of one layer, in the order in which they stand in the parameter list. */
@@ -43,10 +44,13 @@ final class TrainingScript {
     int keys = config.keyValueWidth();
     return switch (name.replaceAll("^model\\.(layers\\.\\d+\\.)?|\\.weight$", "")) {
       case "embed_tokens" -> new long[] {config.vocabularySize(), config.hiddenSize()};
-      case "input_layernorm", "post_attention_layernorm", "norm" -> new long[] {config.hiddenSize()};
-      case "self_attn.q_proj", "self_attn.o_proj" -> new long[] {config.hiddenSize(), config.hiddenSize()};
+      case "input_layernorm", "post_attention_layernorm", "norm" ->
+          new long[] {config.hiddenSize()};
+      case "self_attn.q_proj", "self_attn.o_proj" ->
+          new long[] {config.hiddenSize(), config.hiddenSize()};
       case "self_attn.k_proj", "self_attn.v_proj" -> new long[] {keys, config.hiddenSize()};
-      case "mlp.gate_proj", "mlp.up_proj" -> new long[] {config.feedForwardSize(), config.hiddenSize()};
+      case "mlp.gate_proj", "mlp.up_proj" ->
+          new long[] {config.feedForwardSize(), config.hiddenSize()};
       case "mlp.down_proj" -> new long[] {config.hiddenSize(), config.feedForwardSize()};
       default -> throw new IllegalArgumentException("A decoder has no parameter '" + name + "'");
     };
@@ -64,8 +68,9 @@ final class TrainingScript {
   }
 
   /**
-   * Inputs of a batch: ids [rows, tokens], positions of what is to be predicted, flat [answers], the tokens expected there
-   * [answers], cosines and sines of the rotary embedding [tokens, headSize], and a factor of the loss [].
+   * Inputs of a batch: ids [rows, tokens], positions of what is to be predicted, flat [answers],
+   * the tokens expected there [answers], cosines and sines of the rotary embedding [tokens,
+   * headSize], and a factor of the loss [].
    */
   private static final String TEXT =
       """

@@ -11,10 +11,12 @@ import java.util.Map;
 import llmthreads.train.task.Task;
 
 /**
- * The tokens of the embedded model and the published file that describes them, {@code tokenizer.json}.
+ * The tokens of the embedded model and the published file that describes them, {@code
+ * tokenizer.json}.
  *
- * <p>A word that a task uses is one token, a digit or a Chinese character is one; any other text falls apart into letters
- * and, beyond those, into bytes, so that nothing is unreadable. An encoded prompt is {@code <s> prompt <answer>}.
+ * <p>A word that a task uses is one token, a digit or a Chinese character is one; any other text
+ * falls apart into letters and, beyond those, into bytes, so that nothing is unreadable. An encoded
+ * prompt is {@code <s> prompt <answer>}.
  */
 public final class Vocabulary {
   public static final int BEGIN = 1;
@@ -49,7 +51,10 @@ public final class Vocabulary {
     return scores.size();
   }
 
-  /** The text of {@code tokenizer.json}: a unigram model of the tokenizers library, with byte fallback. */
+  /**
+   * The text of {@code tokenizer.json}: a unigram model of the tokenizers library, with byte
+   * fallback.
+   */
   public String tokenizerJson() {
     JsonObject root = new JsonObject();
     root.addProperty("version", "1.0");
@@ -58,7 +63,8 @@ public final class Vocabulary {
         "pre_tokenizer",
         parse(
             """
-            {"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true}"""));
+            {"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true}\
+            """));
     root.add(
         "post_processor",
         parse(
@@ -68,14 +74,16 @@ public final class Vocabulary {
                        {"SpecialToken":{"id":"<answer>","type_id":0}}],
              "pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":1}}],
              "special_tokens":{"<s>":{"id":"<s>","ids":[1],"tokens":["<s>"]},
-                               "<answer>":{"id":"<answer>","ids":[3],"tokens":["<answer>"]}}}"""));
+                               "<answer>":{"id":"<answer>","ids":[3],"tokens":["<answer>"]}}}\
+            """));
     root.add(
         "decoder",
         parse(
             """
             {"type":"Sequence","decoders":[
               {"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},
-              {"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]}"""));
+              {"type":"Fuse"},{"type":"Strip","content":" ","start":1,"stop":0}]}\
+            """));
     JsonObject model = new JsonObject();
     model.addProperty("type", "Unigram");
     model.addProperty("unk_id", 0);
@@ -93,14 +101,18 @@ public final class Vocabulary {
     return pretty().toJson(root) + "\n";
   }
 
-  /** The text of {@code tokenizer_config.json}, by which the usual Python library finds the special tokens. */
+  /**
+   * The text of {@code tokenizer_config.json}, by which the usual Python library finds the special
+   * tokens.
+   */
   public String tokenizerConfigJson() {
     return pretty()
             .toJson(
                 parse(
                     """
                     {"tokenizer_class":"PreTrainedTokenizerFast","bos_token":"<s>","eos_token":"</s>",
-                     "unk_token":"<unk>","pad_token":"<pad>","clean_up_tokenization_spaces":false}"""))
+                     "unk_token":"<unk>","pad_token":"<pad>","clean_up_tokenization_spaces":false}\
+                    """))
         + "\n";
   }
 

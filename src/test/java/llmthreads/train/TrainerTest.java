@@ -32,7 +32,18 @@ class TrainerTest {
     tokenizer = HuggingFaceTokenizer.newInstance(file);
     config =
         new Config(
-            vocabulary.size(), 32, 2, 2, 1, 16, 64, 256, 1e-5, 10_000, true, Vocabulary.BEGIN,
+            vocabulary.size(),
+            32,
+            2,
+            2,
+            1,
+            16,
+            64,
+            256,
+            1e-5,
+            10_000,
+            true,
+            Vocabulary.BEGIN,
             List.of(Vocabulary.END));
   }
 

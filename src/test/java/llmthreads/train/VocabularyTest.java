@@ -23,7 +23,8 @@ class VocabularyTest {
   @BeforeEach
   void open() throws IOException {
     Path file = folder.resolve("tokenizer.json");
-    tokenizer = HuggingFaceTokenizer.newInstance(Files.writeString(file, new Vocabulary().tokenizerJson()));
+    tokenizer =
+        HuggingFaceTokenizer.newInstance(Files.writeString(file, new Vocabulary().tokenizerJson()));
   }
 
   @AfterEach

@@ -19,8 +19,7 @@ final class Arithmetic implements Task {
     boolean sum = random.nextBoolean();
     String prompt = sum ? "compute: " + a + "+" + b : "compute: " + high + "-" + low;
     int answer = sum ? a + b : high - low;
-    return new Example(
-        name(), prompt, Integer.toString(answer), high + (sum ? "+" : "-") + low);
+    return new Example(name(), prompt, Integer.toString(answer), high + (sum ? "+" : "-") + low);
   }
 
   @Override

@@ -47,9 +47,7 @@ final class QuestionAnswering implements Task {
               name,
               name + " is in the " + Task.pick(random, Words.PLACES) + ".",
               "Where is " + name + "?");
-      default ->
-          new Fact(
-              name, name + " has the " + thing + ".", "What does " + name + " have?");
+      default -> new Fact(name, name + " has the " + thing + ".", "What does " + name + " have?");
     };
   }
 

@@ -5,17 +5,46 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether a short review is positive or negative. A negation turns a judgement round; after "but" the last one counts.
+ * Whether a short review is positive or negative. A negation turns a judgement round; after "but"
+ * the last one counts.
  */
 final class Sentiment implements Task {
   private static final List<String> GOOD =
       List.of(
-          "good", "great", "lovely", "warm", "friendly", "clean", "fresh", "tasty", "funny",
-          "bright", "kind", "quick", "quiet", "charming", "perfect", "pleasant");
+          "good",
+          "great",
+          "lovely",
+          "warm",
+          "friendly",
+          "clean",
+          "fresh",
+          "tasty",
+          "funny",
+          "bright",
+          "kind",
+          "quick",
+          "quiet",
+          "charming",
+          "perfect",
+          "pleasant");
   private static final List<String> BAD =
       List.of(
-          "bad", "awful", "cold", "rude", "dirty", "stale", "boring", "slow", "noisy", "broken",
-          "dull", "ugly", "late", "sad", "poor", "terrible");
+          "bad",
+          "awful",
+          "cold",
+          "rude",
+          "dirty",
+          "stale",
+          "boring",
+          "slow",
+          "noisy",
+          "broken",
+          "dull",
+          "ugly",
+          "late",
+          "sad",
+          "poor",
+          "terrible");
   private static final List<String> SUBJECTS =
       List.of(
           "food", "soup", "waiter", "room", "bed", "staff", "film", "story", "music", "actor",

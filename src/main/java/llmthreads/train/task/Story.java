@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The rest of a small story. Many continuations are right: one is when its sentences follow the grammar, its hero keeps the
- * name, and what is given away or kept is what was found.
+ * The rest of a small story. Many continuations are right: one is when its sentences follow the
+ * grammar, its hero keeps the name, and what is given away or kept is what was found.
  */
 final class Story implements Task {
   private static final List<String> ANIMALS =
@@ -43,7 +43,8 @@ final class Story implements Task {
     String thing = Task.pick(random, Words.THINGS);
     List<String> story = new ArrayList<>();
     story.add(hero + " lived in the " + Task.pick(random, Words.PLACES) + ".");
-    story.add("One day " + hero + " found a " + Task.pick(random, Words.COLORS) + " " + thing + ".");
+    story.add(
+        "One day " + hero + " found a " + Task.pick(random, Words.COLORS) + " " + thing + ".");
     if (random.nextBoolean()) {
       story.add(hero + " was very " + Task.pick(random, FEELINGS) + ".");
     }
@@ -65,7 +66,12 @@ final class Story implements Task {
     Pattern rest =
         Pattern.compile(
             "%1$s lived in the %2$s\\. One day %1$s found a %3$s (?<thing>%4$s)\\.( %1$s was very %5$s\\.)?"
-                    .formatted(hero, any(Words.PLACES), any(Words.COLORS), any(Words.THINGS), any(FEELINGS))
+                    .formatted(
+                        hero,
+                        any(Words.PLACES),
+                        any(Words.COLORS),
+                        any(Words.THINGS),
+                        any(FEELINGS))
                 + " %s (kept the \\k<thing>|gave the \\k<thing> to (?!%s)%s)\\."
                     .formatted(hero, hero, any(Words.NAMES)));
     return rest.matcher(answer.strip()).matches();

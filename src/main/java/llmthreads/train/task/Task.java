@@ -25,8 +25,8 @@ public interface Task {
   List<String> words();
 
   /**
-   * Whether {@code answer} is right. Where a prompt has one answer, that is the answer word for word; a task with many
-   * right ones overrides this.
+   * Whether {@code answer} is right. Where a prompt has one answer, that is the answer word for
+   * word; a task with many right ones overrides this.
    */
   default boolean accepts(Example example, String answer) {
     return answer.strip().equals(example.answer());

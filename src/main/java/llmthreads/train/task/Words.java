@@ -7,7 +7,8 @@ final class Words {
   static final List<String> NAMES =
       List.of(
           "Ana", "Ben", "Cleo", "Dan", "Eva", "Finn", "Gina", "Hugo", "Iris", "Jack", "Kim", "Leo",
-          "Mia", "Noah", "Olga", "Paul", "Rosa", "Sam", "Tom", "Uma", "Vera", "Will", "Yara", "Zoe");
+          "Mia", "Noah", "Olga", "Paul", "Rosa", "Sam", "Tom", "Uma", "Vera", "Will", "Yara",
+          "Zoe");
   static final List<String> PLACES =
       List.of(
           "garden", "kitchen", "library", "park", "school", "station", "market", "museum", "forest",
@@ -17,7 +18,8 @@ final class Words {
           "ball", "book", "bag", "cup", "hat", "key", "lamp", "map", "pen", "ring", "shoe", "clock",
           "coat", "box", "kite", "drum", "rope", "coin", "bell", "letter");
   static final List<String> COLORS =
-      List.of("red", "blue", "green", "yellow", "black", "white", "brown", "pink", "gray", "purple");
+      List.of(
+          "red", "blue", "green", "yellow", "black", "white", "brown", "pink", "gray", "purple");
   static final List<String> DAYS =
       List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
 
@@ -27,5 +29,4 @@ final class Words {
   static List<String> of(String sentences) {
     return List.of(sentences.strip().split("[\\s.,:?!]+"));
   }
-
 }

@@ -8,11 +8,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.constraints.IntRange;
 
 class TaskTest {
@@ -22,7 +22,8 @@ class TaskTest {
   }
 
   @Property(tries = 600)
-  void a_task_accepts_its_own_answer_and_no_other_tasks(@ForAll("tasks") Task task, @ForAll long seed) {
+  void a_task_accepts_its_own_answer_and_no_other_tasks(
+      @ForAll("tasks") Task task, @ForAll long seed) {
     Example example = task.example(new SplittableRandom(seed));
     assertTrue(task.accepts(example, example.answer()), example.toString());
     for (Task other : Task.ALL) {
@@ -43,7 +44,8 @@ class TaskTest {
   }
 
   @Property(tries = 60)
-  void training_and_held_out_examples_share_no_prompt(@ForAll("tasks") Task task, @ForAll long seed) {
+  void training_and_held_out_examples_share_no_prompt(
+      @ForAll("tasks") Task task, @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Set<String> trained = new HashSet<>();
     Set<String> held = new HashSet<>();
@@ -73,8 +75,7 @@ class TaskTest {
     int low = Math.min(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     String sign = example.prompt().contains("+") ? "+" : "-";
     assertEquals(high + sign + low, example.key());
-    assertEquals(
-        sign.equals("+") ? high + low : high - low, Integer.parseInt(example.answer()));
+    assertEquals(sign.equals("+") ? high + low : high - low, Integer.parseInt(example.answer()));
   }
 
   @Property(tries = 300)
@@ -90,7 +91,10 @@ class TaskTest {
     String found = example.answer().replaceAll("(?s).* found a \\w+ (\\w+)\\..*", "$1");
     String other = found.equals("ball") ? "kite" : "ball";
     int last = example.answer().lastIndexOf(found);
-    String wrong = example.answer().substring(0, last) + other + example.answer().substring(last + found.length());
+    String wrong =
+        example.answer().substring(0, last)
+            + other
+            + example.answer().substring(last + found.length());
     assertFalse(story.accepts(example, wrong), wrong);
   }
 
@@ -141,7 +145,8 @@ class TaskTest {
         }
         case "hundred" -> part *= 100;
         default ->
-            part += tens.contains(word) ? 10 * (tens.indexOf(word) + 2) : Numerals.UNITS.indexOf(word);
+            part +=
+                tens.contains(word) ? 10 * (tens.indexOf(word) + 2) : Numerals.UNITS.indexOf(word);
       }
     }
     return value + part;
