@@ -1,0 +1,78 @@
+package llmthreads.kernel;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.function.Consumer;
+import llmthreads.kernel.wire.IoPub;
+import llmthreads.kernel.wire.Message;
+
+/** One request of a client, with the ways to answer it. */
+final class Request {
+  private final Message message;
+  private final String session;
+  private final IoPub iopub;
+  private final Consumer<Message> replies;
+
+  /**
+   * @param replies sends a reply on the channel that the request came from
+   */
+  Request(Message message, String session, IoPub iopub, Consumer<Message> replies) {
+    this.message = message;
+    this.session = session;
+    this.iopub = iopub;
+    this.replies = replies;
+  }
+
+  Message message() {
+    return message;
+  }
+
+  String type() {
+    return message.type();
+  }
+
+  JsonObject content() {
+    return message.content();
+  }
+
+  /** A member of the content as a string, or the empty string. */
+  String text(String name) {
+    return Message.string(content(), name);
+  }
+
+  /** A member of the content as a boolean, or {@code otherwise}. */
+  boolean flag(String name, boolean otherwise) {
+    JsonElement value = content().get(name);
+    return value != null && value.isJsonPrimitive() ? value.getAsBoolean() : otherwise;
+  }
+
+  /** A member of the content as an int, or {@code otherwise}. */
+  int number(String name, int otherwise) {
+    JsonElement value = content().get(name);
+    return value != null && value.isJsonPrimitive() ? value.getAsInt() : otherwise;
+  }
+
+  /** Answers; the type of the answer follows from the type of the request. */
+  void reply(JsonObject content) {
+    String type = type().replaceFirst("_request$", "_reply");
+    replies.accept(Message.reply(message, type, session, content));
+  }
+
+  /** Answers that all is well. */
+  void replyOk(JsonObject content) {
+    content.addProperty("status", "ok");
+    reply(content);
+  }
+
+  /** Tells every client something about this request. */
+  void publish(String type, JsonObject content) {
+    iopub.publish(message.header(), type, content);
+  }
+
+  /** Tells every client whether the kernel works on this request. */
+  void status(String state) {
+    JsonObject content = new JsonObject();
+    content.addProperty("execution_state", state);
+    publish("status", content);
+  }
+}

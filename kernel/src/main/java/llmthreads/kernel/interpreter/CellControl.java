@@ -1,0 +1,166 @@
+package llmthreads.kernel.interpreter;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import jdk.jshell.execution.LocalExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+
+/**
+ * Runs what JShell has compiled, in this process. From the JDK's local control it takes the stop checks woven into cell
+ * code; its own are the one {@link CellThread}, the values and exceptions as objects instead of text, and what happens to
+ * a cell that no interrupt reaches.
+ */
+final class CellControl extends LocalExecutionControl {
+  private final CellLoader loader;
+  private final StopCheck stopCheck;
+  private final long graceMillis;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("kernel-grace").factory());
+
+  private CellThread thread;
+  private int threadCount;
+  private CompletableFuture<Object> running;
+  private boolean interrupted;
+
+  private volatile Object lastValue;
+  private volatile Throwable lastFailure;
+
+  /**
+   * @param graceMillis how long an interrupted cell may take to end before its thread is abandoned
+   */
+  CellControl(CellLoader loader, long graceMillis) {
+    super(loader.delegate());
+    this.loader = loader;
+    this.graceMillis = graceMillis;
+    stopCheck = new StopCheck(loader);
+    thread = new CellThread(++threadCount, loader);
+  }
+
+  /** Begins a cell: forgets an interrupt that came after the end of the one before. */
+  synchronized void beginCell() {
+    interrupted = false;
+    stopCheck.set(false);
+    thread.beginCell();
+  }
+
+  /** Whether the current cell was interrupted. */
+  synchronized boolean interrupted() {
+    return interrupted;
+  }
+
+  /** What the last snippet returned; null for a statement. */
+  Object takeValue() {
+    Object value = lastValue;
+    lastValue = null;
+    return value;
+  }
+
+  /** What the last snippet threw, or null. */
+  Throwable takeFailure() {
+    Throwable failure = lastFailure;
+    lastFailure = null;
+    return failure;
+  }
+
+  /** Runs a task of the kernel, a renderer say, as if it were a cell. */
+  <T> T call(CellThread.Task<T> task) throws Throwable {
+    CompletableFuture<Object> result;
+    synchronized (this) {
+      if (interrupted) {
+        throw new StoppedException();
+      }
+      result = thread.submit(task::run);
+      running = result;
+    }
+    try {
+      @SuppressWarnings("unchecked")
+      T value = (T) result.get();
+      return value;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ThreadDeath) {
+        throw new StoppedException();
+      }
+      throw e.getCause();
+    } finally {
+      synchronized (this) {
+        running = null;
+      }
+    }
+  }
+
+  /** Ends the running cell; gives up its thread when it does not end in time. */
+  synchronized void interrupt() {
+    interrupted = true;
+    stopCheck.set(true);
+    CompletableFuture<Object> cell = running;
+    if (cell != null) {
+      thread.interrupt();
+      timer.schedule(() -> abandon(cell), graceMillis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private synchronized void abandon(CompletableFuture<Object> cell) {
+    if (running == cell && !cell.isDone()) {
+      CellThread stuck = thread;
+      stuck.abandon();
+      thread = new CellThread(++threadCount, loader);
+      cell.completeExceptionally(new AbandonedException(stuck.stackTrace()));
+    }
+  }
+
+  @Override
+  protected String invoke(Method method) throws Exception {
+    lastValue = null;
+    lastFailure = null;
+    try {
+      lastValue = call(() -> method.invoke(null));
+      return "";
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof ThreadDeath) {
+        throw new StoppedException();
+      }
+      lastFailure = e.getCause();
+      throw e;
+    } catch (AbandonedException e) {
+      lastFailure = e;
+      throw new StoppedException();
+    } catch (Exception | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new InvocationTargetException(e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    interrupt();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    thread.abandon();
+  }
+
+  /** The cell did not end when it was interrupted; its thread goes on without an audience. */
+  static final class AbandonedException extends ExecutionControl.ExecutionControlException {
+    private static final long serialVersionUID = 1;
+
+    private final transient StackTraceElement[] stuckAt;
+
+    AbandonedException(StackTraceElement[] stuckAt) {
+      super("The cell did not end when it was interrupted.");
+      this.stuckAt = stuckAt;
+    }
+
+    StackTraceElement[] stuckAt() {
+      return stuckAt;
+    }
+  }
+}

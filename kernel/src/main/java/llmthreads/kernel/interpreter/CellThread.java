@@ -1,0 +1,97 @@
+package llmthreads.kernel.interpreter;
+
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The thread that runs cells, one for all of them, so that locks, thread-locals and an engine's settings last from a
+ * statement to the next and from a cell to the next. What cells start lives in its thread group. A thread that does not
+ * answer an interrupt is abandoned, and another one takes over.
+ */
+final class CellThread {
+  private final ThreadGroup group;
+  private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+  private final Thread thread;
+  private volatile Set<Thread> older = Set.of();
+
+  CellThread(int number, ClassLoader loader) {
+    group = new ThreadGroup("cells-" + number);
+    thread = new Thread(group, this::run, number == 1 ? "cells" : "cells-" + number);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(loader);
+    thread.start();
+  }
+
+  /** Remembers which threads earlier cells have started, so that an interrupt spares them. */
+  void beginCell() {
+    older = threads().collect(Collectors.toSet());
+  }
+
+  /** Runs a task; the future also completes when the task throws. */
+  <T> CompletableFuture<T> submit(Task<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    work.add(
+        () -> {
+          Thread.interrupted();
+          try {
+            result.complete(task.run());
+          } catch (Throwable e) {
+            result.completeExceptionally(e);
+          }
+        });
+    return result;
+  }
+
+  /** Interrupts the cell and the threads that it has started. */
+  void interrupt() {
+    threads().filter(each -> each == thread || !older.contains(each)).forEach(Thread::interrupt);
+  }
+
+  /** Ends the thread as soon as it comes back from where it is stuck. */
+  void abandon() {
+    work.add(
+        () -> {
+          throw new ThreadDeath();
+        });
+  }
+
+  /** The frames of what the thread is doing now. */
+  StackTraceElement[] stackTrace() {
+    return thread.getStackTrace();
+  }
+
+  /** A piece of work that may throw anything. */
+  interface Task<T> {
+    T run() throws Throwable;
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        next().run();
+      }
+    } catch (ThreadDeath abandoned) {
+      // The successor has taken over.
+    }
+  }
+
+  private Runnable next() {
+    while (true) {
+      try {
+        return work.take();
+      } catch (InterruptedException e) {
+        // It was meant for the cell that has just ended.
+      }
+    }
+  }
+
+  private Stream<Thread> threads() {
+    Thread[] found = new Thread[group.activeCount() + 16];
+    int count = group.enumerate(found);
+    return Stream.of(found).limit(count);
+  }
+}

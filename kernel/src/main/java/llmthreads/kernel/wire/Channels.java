@@ -1,0 +1,122 @@
+package llmthreads.kernel.wire;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+
+/**
+ * The five sockets of a kernel and all the threads that serve them:
+ *
+ * <ul>
+ *   <li>{@code kernel-shell} and {@code kernel-control} receive requests and send replies; what a request means is decided
+ *       by the consumers given to {@link #start}, called on these threads
+ *   <li>{@code kernel-iopub} sends what everyone may see ({@link IoPub})
+ *   <li>{@code kernel-stdin} asks the user for a line ({@link Stdin})
+ *   <li>{@code kernel-heartbeat} echoes
+ * </ul>
+ */
+public final class Channels implements AutoCloseable {
+  private static final long CLOSE_MS = 1000;
+
+  private final ConnectionFile connection;
+  private final Codec codec;
+  private final String session = UUID.randomUUID().toString();
+  private final ZContext context = new ZContext();
+  private final IoPub iopub;
+  private final Stdin stdin;
+  private SocketLoop shell;
+  private SocketLoop control;
+  private SocketLoop heartbeat;
+
+  /**
+   * Binds iopub and stdin.
+   *
+   * @throws org.zeromq.ZMQException if an address cannot be bound
+   */
+  public Channels(ConnectionFile connection) {
+    this.connection = connection;
+    codec = new Codec(connection.key());
+    iopub =
+        new IoPub(
+            SocketLoop.bind(context, SocketType.PUB, connection.address(connection.iopubPort())),
+            codec,
+            session);
+    stdin = new Stdin(context, connection.address(connection.stdinPort()), codec, session);
+  }
+
+  /**
+   * Binds the request channels and starts every thread.
+   *
+   * @param onShell gets each request of the shell channel; must return quickly
+   * @param onControl gets each request of the control channel; must return quickly
+   */
+  public void start(Consumer<Message> onShell, Consumer<Message> onControl) {
+    shell = requests("shell", connection.shellPort(), onShell);
+    control = requests("control", connection.controlPort(), onControl);
+    heartbeat =
+        new SocketLoop(
+            context,
+            "heartbeat",
+            SocketType.ROUTER,
+            connection.address(connection.heartbeatPort()),
+            frames -> heartbeat.send(frames));
+    iopub.start();
+    stdin.start();
+    heartbeat.start();
+    control.start();
+    shell.start();
+  }
+
+  /** Identifies this run of the kernel in the headers of its messages. */
+  public String session() {
+    return session;
+  }
+
+  public IoPub iopub() {
+    return iopub;
+  }
+
+  public Stdin stdin() {
+    return stdin;
+  }
+
+  /** Sends a reply on the shell channel; for threads of the kernel, not of cells. */
+  public void sendShell(Message message) {
+    shell.send(codec.encode(message));
+  }
+
+  /** Sends a reply on the control channel; for threads of the kernel, not of cells. */
+  public void sendControl(Message message) {
+    control.send(codec.encode(message));
+  }
+
+  /** Lets everything that was sent leave, for a second at most, and closes the sockets. */
+  @Override
+  public void close() {
+    iopub.close();
+    stdin.close();
+    List<SocketLoop> loops = List.of(shell, control, heartbeat);
+    loops.forEach(SocketLoop::close);
+    try {
+      iopub.join(CLOSE_MS);
+      stdin.join(CLOSE_MS);
+      for (SocketLoop loop : loops) {
+        loop.join(CLOSE_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    context.close();
+  }
+
+  private SocketLoop requests(String name, int port, Consumer<Message> receiver) {
+    return new SocketLoop(
+        context,
+        name,
+        SocketType.ROUTER,
+        connection.address(port),
+        frames -> receiver.accept(codec.decode(frames)));
+  }
+}

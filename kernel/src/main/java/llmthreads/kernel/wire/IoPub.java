@@ -1,0 +1,153 @@
+package llmthreads.kernel.wire;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.zeromq.ZMQ;
+
+/**
+ * Everything that a kernel tells all its clients, in one order: one queue that any thread may fill and one thread that
+ * empties it into the iopub socket.
+ *
+ * <p>Printed text is gathered: pieces of one stream that follow each other within {@value #GATHER_MS} ms become one
+ * message, and a thread that prints faster than {@value #MAX_TEXT} characters in that time waits. Any other message first
+ * pushes out the text before it, so nothing overtakes anything. Waiting here is never ended by an interrupt.
+ */
+public final class IoPub implements AutoCloseable {
+  private static final int GATHER_MS = 25;
+  private static final int MAX_TEXT = 1 << 18;
+
+  private final Codec codec;
+  private final String session;
+  private final ZMQ.Socket socket;
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition room = lock.newCondition();
+  private final Deque<Message> queue = new ArrayDeque<>();
+  private final StringBuilder text = new StringBuilder();
+  private String textStream = "";
+  private JsonObject textParent = new JsonObject();
+  private long textDue;
+  private boolean closed;
+
+  IoPub(ZMQ.Socket socket, Codec codec, String session) {
+    this.socket = socket;
+    this.codec = codec;
+    this.session = session;
+    thread = Thread.ofPlatform().daemon().name("kernel-iopub").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** Publishes a message after everything that was published or printed before. */
+  public void publish(JsonObject parentHeader, String type, JsonObject content) {
+    publish(Message.broadcast(parentHeader, type, session, content));
+  }
+
+  /** Publishes a message that the caller has put together, with buffers, say. */
+  public void publish(Message message) {
+    lock.lock();
+    try {
+      flushText();
+      queue.add(message);
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Prints text.
+   *
+   * @param stream {@code stdout} or {@code stderr}
+   */
+  public void print(JsonObject parentHeader, String stream, String printed) {
+    lock.lock();
+    try {
+      while (text.length() >= MAX_TEXT && !closed) {
+        room.awaitUninterruptibly();
+      }
+      if (!stream.equals(textStream) || parentHeader != textParent) {
+        flushText();
+        textStream = stream;
+        textParent = parentHeader;
+      }
+      if (text.isEmpty()) {
+        textDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GATHER_MS);
+        work.signal();
+      }
+      text.append(printed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets everything leave, then ends the thread. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      work.signal();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void join(long millis) throws InterruptedException {
+    thread.join(millis);
+  }
+
+  private void run() {
+    try {
+      for (Message next = take(); next != null; next = take()) {
+        SocketLoop.sendAll(socket, codec.encode(next));
+      }
+    } catch (InterruptedException e) {
+      Log.warn("The iopub thread was interrupted; clients no longer see output. Restart the kernel.", e);
+    }
+  }
+
+  /** The next message, or null when the channel was closed and everything has left. */
+  private Message take() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (queue.isEmpty()) {
+        if (!text.isEmpty()) {
+          long wait = textDue - System.nanoTime();
+          if (wait <= 0 || closed) {
+            flushText();
+          } else {
+            work.awaitNanos(wait);
+          }
+        } else if (closed) {
+          return null;
+        } else {
+          work.await();
+        }
+      }
+      return queue.remove();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void flushText() {
+    if (!text.isEmpty()) {
+      JsonObject content = new JsonObject();
+      content.addProperty("name", textStream);
+      content.addProperty("text", text.toString());
+      queue.add(Message.broadcast(textParent, "stream", session, content));
+      text.setLength(0);
+      room.signalAll();
+    }
+  }
+}
