@@ -17,7 +17,10 @@ import llmthreads.kernel.wire.IoPub;
 import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
 
-/** Answers the requests of clients: those of the shell channel one after another, those of control at once. */
+/**
+ * Answers the requests of clients: those of the shell channel one after another, those of control
+ * at once.
+ */
 final class Kernel {
   /** What a kind of request does. */
   private interface Handler {

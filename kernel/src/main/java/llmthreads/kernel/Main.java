@@ -7,7 +7,10 @@ import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
 import org.zeromq.ZMQException;
 
-/** Starts a kernel: {@code java -cp … llmthreads.kernel.Main CONNECTION_FILE}, as a kernelspec says it. */
+/**
+ * Starts a kernel: {@code java -cp … llmthreads.kernel.Main CONNECTION_FILE}, as a kernelspec says
+ * it.
+ */
 public final class Main {
   private Main() {}
 
@@ -15,8 +18,8 @@ public final class Main {
   public static void main(String[] arguments) throws InterruptedException {
     if (arguments.length != 1) {
       Log.warn(
-          "Usage: java -cp CLASSPATH llmthreads.kernel.Main CONNECTION_FILE. Jupyter starts the kernel so; a person opens"
-              + " a notebook instead.");
+          "Usage: java -cp CLASSPATH llmthreads.kernel.Main CONNECTION_FILE. Jupyter starts the"
+              + " kernel so; a person opens a notebook instead.");
       System.exit(1);
     }
     try {

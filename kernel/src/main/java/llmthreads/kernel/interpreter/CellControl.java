@@ -11,9 +11,9 @@ import jdk.jshell.execution.LocalExecutionControl;
 import jdk.jshell.spi.ExecutionControl;
 
 /**
- * Runs what JShell has compiled, in this process. From the JDK's local control it takes the stop checks woven into cell
- * code; its own are the one {@link CellThread}, the values and exceptions as objects instead of text, and what happens to
- * a cell that no interrupt reaches.
+ * Runs what JShell has compiled, in this process. From the JDK's local control it takes the stop
+ * checks woven into cell code; its own are the one {@link CellThread}, the values and exceptions as
+ * objects instead of text, and what happens to a cell that no interrupt reaches.
  */
 final class CellControl extends LocalExecutionControl {
   private final CellLoader loader;

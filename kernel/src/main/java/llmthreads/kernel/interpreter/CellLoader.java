@@ -14,8 +14,8 @@ import jdk.jshell.spi.ExecutionControl.ClassInstallException;
 import jdk.jshell.spi.ExecutionControl.InternalException;
 
 /**
- * The class loader of everything that cells define and of the jars that they add. It is the context class loader of cell
- * threads, so that a library finds its services in jars added later.
+ * The class loader of everything that cells define and of the jars that they add. It is the context
+ * class loader of cell threads, so that a library finds its services in jars added later.
  */
 final class CellLoader extends URLClassLoader {
   private final Map<String, byte[]> bytecodes = new ConcurrentHashMap<>();

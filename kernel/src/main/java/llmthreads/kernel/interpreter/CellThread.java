@@ -8,9 +8,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The thread that runs cells, one for all of them, so that locks, thread-locals and an engine's settings last from a
- * statement to the next and from a cell to the next. What cells start lives in its thread group. A thread that does not
- * answer an interrupt is abandoned, and another one takes over.
+ * The thread that runs cells, one for all of them, so that locks, thread-locals and an engine's
+ * settings last from a statement to the next and from a cell to the next. What cells start lives in
+ * its thread group. A thread that does not answer an interrupt is abandoned, and another one takes
+ * over.
  */
 final class CellThread {
   private final ThreadGroup group;

@@ -1,6 +1,9 @@
 package llmthreads.kernel.interpreter;
 
-/** What a kernel needs of a language. All methods but {@link #interrupt} are called by one thread at a time. */
+/**
+ * What a kernel needs of a language. All methods but {@link #interrupt} are called by one thread at
+ * a time.
+ */
 public interface Interpreter extends AutoCloseable {
   /**
    * Runs a cell to its end.

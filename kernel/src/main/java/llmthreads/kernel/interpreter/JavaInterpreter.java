@@ -3,7 +3,6 @@ package llmthreads.kernel.interpreter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import jdk.jshell.Diag;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
@@ -56,7 +55,8 @@ public final class JavaInterpreter implements Interpreter {
           continue;
         }
         if (control.interrupted()) {
-          return new Outcome.Failed("Interrupted", "The cell was interrupted.", List.of("Interrupted"));
+          return new Outcome.Failed(
+              "Interrupted", "The cell was interrupted.", List.of("Interrupted"));
         }
         if (event.status() == Snippet.Status.REJECTED) {
           List<String> lines = new ArrayList<>();
@@ -79,10 +79,11 @@ public final class JavaInterpreter implements Interpreter {
           return new Outcome.Failed(name, String.valueOf(event.exception().getMessage()), lines);
         }
         Object result = control.takeValue();
-        value = event.snippet().kind() == Snippet.Kind.EXPRESSION
-                || event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
-            ? result
-            : null;
+        value =
+            event.snippet().kind() == Snippet.Kind.EXPRESSION
+                    || event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+                ? result
+                : null;
       }
     }
     return new Outcome.Done(value);

@@ -14,9 +14,9 @@ import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
 import jdk.jshell.spi.ExecutionControl.ClassInstallException;
 
 /**
- * The switch that ends cell code. The JDK weaves a call of {@code REPL.$Cancel$.stopCheck()} into every method and loop of
- * a cell; this class supplies {@code REPL.$Cancel$}. While the switch is on, the call throws {@link ThreadDeath}, in every
- * thread that runs code of cells.
+ * The switch that ends cell code. The JDK weaves a call of {@code REPL.$Cancel$.stopCheck()} into
+ * every method and loop of a cell; this class supplies {@code REPL.$Cancel$}. While the switch is
+ * on, the call throws {@link ThreadDeath}, in every thread that runs code of cells.
  */
 final class StopCheck {
   /** The class that woven code calls; the name is the JDK's. */

@@ -10,8 +10,8 @@ import org.zeromq.ZContext;
  * The five sockets of a kernel and all the threads that serve them:
  *
  * <ul>
- *   <li>{@code kernel-shell} and {@code kernel-control} receive requests and send replies; what a request means is decided
- *       by the consumers given to {@link #start}, called on these threads
+ *   <li>{@code kernel-shell} and {@code kernel-control} receive requests and send replies; what a
+ *       request means is decided by the consumers given to {@link #start}, called on these threads
  *   <li>{@code kernel-iopub} sends what everyone may see ({@link IoPub})
  *   <li>{@code kernel-stdin} asks the user for a line ({@link Stdin})
  *   <li>{@code kernel-heartbeat} echoes

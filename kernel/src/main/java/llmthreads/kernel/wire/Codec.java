@@ -16,8 +16,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Turns messages into frames and back, and signs them by HMAC-SHA256 over header, parent header, metadata and content.
- * Safe for use by several threads.
+ * Turns messages into frames and back, and signs them by HMAC-SHA256 over header, parent header,
+ * metadata and content. Safe for use by several threads.
  */
 public final class Codec {
   private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(US_ASCII);
@@ -46,7 +46,8 @@ public final class Codec {
   /**
    * Reads a message from its frames.
    *
-   * @throws MalformedMessageException if frames are missing, the signature is wrong or a part is no JSON object
+   * @throws MalformedMessageException if frames are missing, the signature is wrong or a part is no
+   *     JSON object
    */
   public Message decode(List<byte[]> frames) {
     int delimiter = 0;
@@ -54,7 +55,8 @@ public final class Codec {
       delimiter++;
     }
     if (frames.size() < delimiter + 6) {
-      throw new MalformedMessageException("it has " + frames.size() + " frames and no complete message in them");
+      throw new MalformedMessageException(
+          "it has " + frames.size() + " frames and no complete message in them");
     }
     List<byte[]> parts = frames.subList(delimiter + 2, delimiter + 6);
     byte[] expected =
@@ -71,7 +73,9 @@ public final class Codec {
         List.copyOf(frames.subList(delimiter + 6, frames.size())));
   }
 
-  /** Thrown for a message that does not follow the protocol; the message is a clause that says why. */
+  /**
+   * Thrown for a message that does not follow the protocol; the message is a clause that says why.
+   */
   public static final class MalformedMessageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -92,7 +96,8 @@ public final class Codec {
       }
       return HexFormat.of().formatHex(mac.doFinal());
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("This JVM cannot sign by HMAC-SHA256, which Jupyter asks for.", e);
+      throw new IllegalStateException(
+          "This JVM cannot sign by HMAC-SHA256, which Jupyter asks for.", e);
     }
   }
 

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a client wants the five sockets of a kernel, and the key that signs what travels on them: the connection file of
- * the Jupyter messaging protocol.
+ * Where a client wants the five sockets of a kernel, and the key that signs what travels on them:
+ * the connection file of the Jupyter messaging protocol.
  */
 public record ConnectionFile(
     String transport,
@@ -29,7 +29,9 @@ public record ConnectionFile(
   public ConnectionFile {
     if (!transport.equals("tcp") && !transport.equals("ipc")) {
       throw new IllegalArgumentException(
-          "The connection file asks for transport '" + transport + "'; this kernel speaks tcp and ipc.");
+          "The connection file asks for transport '"
+              + transport
+              + "'; this kernel speaks tcp and ipc.");
     }
     if (!key.isEmpty() && !signatureScheme.equals(HMAC_SHA256)) {
       throw new IllegalArgumentException(
@@ -45,14 +47,16 @@ public record ConnectionFile(
    * Reads a connection file.
    *
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if it is not a connection file; the message names what is missing
+   * @throws IllegalArgumentException if it is not a connection file; the message names what is
+   *     missing
    */
   public static ConnectionFile read(Path file) throws IOException {
     JsonObject json;
     try {
       json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      throw new IllegalArgumentException(file + " is no connection file: it does not hold a JSON object.", e);
+      throw new IllegalArgumentException(
+          file + " is no connection file: it does not hold a JSON object.", e);
     }
     return new ConnectionFile(
         text(json, "transport", "tcp"),
@@ -79,7 +83,8 @@ public record ConnectionFile(
   private static int port(JsonObject json, String name, Path file) {
     JsonElement value = json.get(name);
     if (value == null || !value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
-      throw new IllegalArgumentException(file + " is no connection file: the number '" + name + "' is missing.");
+      throw new IllegalArgumentException(
+          file + " is no connection file: the number '" + name + "' is missing.");
     }
     return value.getAsInt();
   }

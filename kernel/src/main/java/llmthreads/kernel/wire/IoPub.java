@@ -9,12 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.zeromq.ZMQ;
 
 /**
- * Everything that a kernel tells all its clients, in one order: one queue that any thread may fill and one thread that
- * empties it into the iopub socket.
+ * Everything that a kernel tells all its clients, in one order: one queue that any thread may fill
+ * and one thread that empties it into the iopub socket.
  *
- * <p>Printed text is gathered: pieces of one stream that follow each other within {@value #GATHER_MS} ms become one
- * message, and a thread that prints faster than {@value #MAX_TEXT} characters in that time waits. Any other message first
- * pushes out the text before it, so nothing overtakes anything. Waiting here is never ended by an interrupt.
+ * <p>Printed text is gathered: pieces of one stream that follow each other within {@value
+ * #GATHER_MS} ms become one message, and a thread that prints faster than {@value #MAX_TEXT}
+ * characters in that time waits. Any other message first pushes out the text before it, so nothing
+ * overtakes anything. Waiting here is never ended by an interrupt.
  */
 public final class IoPub implements AutoCloseable {
   private static final int GATHER_MS = 25;
@@ -112,7 +113,8 @@ public final class IoPub implements AutoCloseable {
         SocketLoop.sendAll(socket, codec.encode(next));
       }
     } catch (InterruptedException e) {
-      Log.warn("The iopub thread was interrupted; clients no longer see output. Restart the kernel.", e);
+      Log.warn(
+          "The iopub thread was interrupted; clients no longer see output. Restart the kernel.", e);
     }
   }
 

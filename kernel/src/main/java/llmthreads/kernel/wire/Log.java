@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Sentences for whoever looks at the terminal or the log of the Jupyter server. They go to the process's own error stream,
- * which stays open while cells print elsewhere.
+ * Sentences for whoever looks at the terminal or the log of the Jupyter server. They go to the
+ * process's own error stream, which stays open while cells print elsewhere.
  */
 public final class Log {
   private static final PrintStream TERMINAL =

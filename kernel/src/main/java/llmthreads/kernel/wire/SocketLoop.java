@@ -9,11 +9,12 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /**
- * One socket and the one thread that may touch it. What arrives goes to a consumer on that thread; what other threads
- * send reaches it over an in-process socket, so the thread sleeps in one poll for both.
+ * One socket and the one thread that may touch it. What arrives goes to a consumer on that thread;
+ * what other threads send reaches it over an in-process socket, so the thread sleeps in one poll
+ * for both.
  *
- * <p>Only threads of the kernel may call {@link #send} and {@link #close}: an interrupt that hits a thread inside a
- * ZeroMQ socket closes the pipe below it, and threads of cells are interrupted.
+ * <p>Only threads of the kernel may call {@link #send} and {@link #close}: an interrupt that hits a
+ * thread inside a ZeroMQ socket closes the pipe below it, and threads of cells are interrupted.
  */
 final class SocketLoop implements AutoCloseable {
   private final String name;
@@ -32,7 +33,11 @@ final class SocketLoop implements AutoCloseable {
    * @throws org.zeromq.ZMQException if the address cannot be bound
    */
   SocketLoop(
-      ZContext context, String name, SocketType type, String address, Consumer<List<byte[]>> receiver) {
+      ZContext context,
+      String name,
+      SocketType type,
+      String address,
+      Consumer<List<byte[]>> receiver) {
     this.name = name;
     socket = bind(context, type, address);
     inbox = context.createSocket(SocketType.PULL);

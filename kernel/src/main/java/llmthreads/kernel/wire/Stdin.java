@@ -35,7 +35,8 @@ public final class Stdin implements AutoCloseable {
   /**
    * Asks the client that sent {@code request} and waits for its answer.
    *
-   * @throws InterruptedException if the waiting thread is interrupted; an answer that comes later is dropped
+   * @throws InterruptedException if the waiting thread is interrupted; an answer that comes later
+   *     is dropped
    */
   public String ask(Message request, String prompt, boolean password) throws InterruptedException {
     JsonObject content = new JsonObject();
