@@ -36,7 +36,7 @@ import llmthreads.script.ElementType;
  * any number of threads. Who opens it closes it; the bytes of its entries cannot be read after
  * that.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements WeightSource, AutoCloseable {
   private static final Map<String, ElementType> TYPES =
       Map.of(
           "F32", ElementType.F32,
@@ -210,6 +210,7 @@ public final class Safetensors implements AutoCloseable {
    *
    * @throws ModelException when it is missing or shaped otherwise
    */
+  @Override
   public Entry get(String name, long... shape) {
     Entry entry = entries.get(name);
     if (entry == null) {
@@ -227,7 +228,7 @@ public final class Safetensors implements AutoCloseable {
   }
 
   /** One array of any shape, or null. */
-  public Entry get(String name) {
+  public Entry find(String name) {
     return entries.get(name);
   }
 

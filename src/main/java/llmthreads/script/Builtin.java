@@ -16,6 +16,8 @@ final class Builtin {
           """
           def cast(self, x: Tensor, code: int) -> Tensor:
             return torch.to(x, code)
+          def copy(self, x: Tensor) -> Tensor:
+            return torch.clone(x)
           def type_of(self, x: Tensor) -> int:
             return ops.prim.dtype(x)
           """);

@@ -127,9 +127,7 @@ public final class Script implements AutoCloseable {
    * without rewriting of the graph, on {@code intraOpThreads} threads.
    */
   public static void enableGradients(int intraOpThreads) {
-    JniUtils.setGradMode(true);
-    JniUtils.setGraphExecutorOptimize(false);
-    JniUtils.setNumThreads(intraOpThreads);
+    CallingThread.prepareForGradients(intraOpThreads);
   }
 
   /** Calls a function that returns an {@code int}. */
@@ -145,6 +143,7 @@ public final class Script implements AutoCloseable {
   }
 
   private IValue run(String function, Object... arguments) {
+    CallingThread.prepare();
     IValue[] values = new IValue[arguments.length];
     try {
       for (int i = 0; i < arguments.length; i++) {

@@ -125,6 +125,11 @@ public final class Tensor implements AutoCloseable {
     return Builtin.SCRIPT.call("cast", this, (long) type.code());
   }
 
+  /** A new tensor of the same values in memory of its own. */
+  public Tensor copy() {
+    return Builtin.SCRIPT.call("copy", this);
+  }
+
   /** The values as floats, row-major, whatever the type. */
   public float[] toFloats() {
     try (Tensor wide = Builtin.SCRIPT.call("cast", this, (long) ElementType.F32.code())) {

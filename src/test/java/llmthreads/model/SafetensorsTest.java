@@ -33,7 +33,7 @@ class SafetensorsTest {
       assertArrayEquals(
           new float[] {1, 2, 3, 4, 5, 6},
           read.get("b", 2, 3).bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
-      assertEquals(ElementType.BF16, read.get("a").type());
+      assertEquals(ElementType.BF16, read.find("a").type());
       assertArrayEquals(
           new short[] {0x3f80, (short) 0xc000, 0x3f00},
           read.get("a", 3).bytes().toArray(ValueLayout.JAVA_SHORT_UNALIGNED));

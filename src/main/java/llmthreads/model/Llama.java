@@ -1,0 +1,221 @@
+package llmthreads.model;
+
+import java.util.List;
+import llmthreads.script.Script;
+import llmthreads.script.Tensor;
+
+/**
+ * A LLaMA-style decoder, whole or a stage of one: one native call for all its layers.
+ *
+ * <p>It keeps no state of its own: any number of workers call it at once, each with a {@link
+ * KvCache} of its own, and share the weights. A sequence's logits are the same bits whatever rows
+ * are beside it, whatever their lengths, and whether its tokens came in one step or in several; see
+ * {@link #keepsBits}. Who makes it closes it; the weights are not closed with it.
+ */
+public final class Llama implements AutoCloseable {
+  private final Config config;
+  private final Weights weights;
+  private final Script script;
+  private final Tensor nothing = Tensor.zeros(llmthreads.script.ElementType.F32, 0);
+
+  /** A decoder over loaded weights. */
+  public Llama(Config config, Weights weights) {
+    this.config = config;
+    this.weights = weights;
+    this.script = Script.compile("decoder", DecoderScript.text(weights.kernel()));
+  }
+
+  /** Its shape. */
+  public Config config() {
+    return config;
+  }
+
+  /** Its numbers. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** An empty cache for its layers. */
+  public KvCache cache(int slots, int tokens) {
+    return new KvCache(config, weights.precision(), weights.range(), slots, tokens);
+  }
+
+  /**
+   * Runs a whole model on the next tokens of some sequences and writes their keys and values into
+   * the cache.
+   *
+   * @return logits behind the last token of each row, {@code [rows, vocabulary]}
+   */
+  public Tensor forward(KvCache cache, Step step) {
+    int[] picks = new int[step.rows()];
+    for (int row = 0; row < picks.length; row++) {
+      picks[row] = row * step.width() + step.tokens()[row].length - 1;
+    }
+    return run(cache, step, nothing, picks);
+  }
+
+  /**
+   * The same for every token of every row, to compare or to score.
+   *
+   * @return logits, {@code [rows · width, vocabulary]}; those behind a row's own length repeat its
+   *     last
+   */
+  public Tensor forwardAll(KvCache cache, Step step) {
+    int[] picks = new int[step.rows() * step.width()];
+    for (int i = 0; i < picks.length; i++) {
+      picks[i] = i;
+    }
+    return run(cache, step, nothing, picks);
+  }
+
+  /**
+   * Runs one stage of a model.
+   *
+   * @param hidden what the stage before gave, {@code [rows, width, hiddenSize]}; not looked at by
+   *     the first stage
+   * @param picks which of the {@code rows · width} tokens the last stage gives logits for; not
+   *     looked at by others
+   * @return hidden states for the next stage, or logits {@code [picks, vocabulary]} from the last
+   */
+  public Tensor stage(KvCache cache, Step step, Tensor hidden, int... picks) {
+    return run(cache, step, hidden, picks);
+  }
+
+  /** Copies the first positions of one slot over those of another. */
+  public void move(KvCache cache, int source, int target, int length) {
+    script.callLong("move", cache.keys(), cache.values(), source, target, length);
+  }
+
+  /** The likeliest token of each row, {@code [rows]}; the first of equals. */
+  public long[] greedy(Tensor logits) {
+    try (Tensor best = script.call("greedy", logits)) {
+      return best.toLongs();
+    }
+  }
+
+  /** The likeliest token of each row and its log-probability in nats. */
+  public Scored greedyScored(Tensor logits) {
+    List<Tensor> both = script.callList("greedy_scored", logits);
+    try (Tensor tokens = both.get(0);
+        Tensor scores = both.get(1)) {
+      return new Scored(tokens.toLongs(), scores.toFloats());
+    }
+  }
+
+  /** Log-probabilities in nats, row after row, {@code [rows · vocabulary]}. */
+  public float[] logProbabilities(Tensor logits) {
+    try (Tensor scores = script.call("log_softmax", logits)) {
+      return scores.toFloats();
+    }
+  }
+
+  /**
+   * Tokens with their log-probabilities.
+   *
+   * @param tokens one for each row
+   * @param logProbabilities in nats
+   */
+  public record Scored(long[] tokens, float[] logProbabilities) {}
+
+  private Tensor run(KvCache cache, Step step, Tensor hidden, int... picks) {
+    check(cache, step);
+    int width = step.width();
+    int start = step.commonStart();
+    int group = config.heads() / config.keyValueHeads();
+    int queries = Math.max(width * group, DecoderScript.LEAST_ROWS);
+    int look = Math.ceilDiv(step.end(), KvCache.BLOCK) * KvCache.BLOCK;
+    long[] numbers = {
+      step.rows(),
+      width,
+      queries,
+      look,
+      picks.length,
+      step.firstSlot(),
+      start,
+      config.heads(),
+      weights.range().from() == 0 ? 1 : 0,
+      weights.range().to() == config.layers() ? 1 : 0
+    };
+    try (Tensor plan = plan(cache, step, queries, look, start, picks)) {
+      return script.call(
+          "forward",
+          plan,
+          hidden,
+          weights.layers(),
+          weights.ends(),
+          cache.keys(),
+          cache.values(),
+          numbers,
+          config.normEpsilon());
+    }
+  }
+
+  private void check(KvCache cache, Step step) {
+    if (step.end() > Math.min(cache.capacity(), config.context())) {
+      throw new IllegalArgumentException(
+          "%s ends at position %d, but the cache holds %d and the model's context %d"
+              .formatted(step, step.end(), cache.capacity(), config.context()));
+    }
+    if (step.firstSlot() < 0 || step.firstSlot() + step.rows() > cache.slots()) {
+      throw new IllegalArgumentException(
+          "%s does not fit a cache of %d slots".formatted(step, cache.slots()));
+    }
+    for (int[] row : step.tokens()) {
+      for (int token : row) {
+        if (token < 0 || token >= config.vocabularySize()) {
+          throw new IllegalArgumentException(
+              "Token %d lies outside the vocabulary of %d"
+                  .formatted(token, config.vocabularySize()));
+        }
+      }
+    }
+  }
+
+  /**
+   * All integers of a step in one tensor: tokens, positions, query limits, columns, picks, cache
+   * cells.
+   */
+  private Tensor plan(KvCache cache, Step step, int queries, int look, int start, int... picks) {
+    int rows = step.rows();
+    int width = step.width();
+    int heads = config.keyValueHeads();
+    int cells = start < 0 ? rows * heads * width : 0;
+    long[] plan = new long[rows * (2 * width + queries) + look + picks.length + cells];
+    int positions = rows * width;
+    int limits = 2 * positions;
+    int columns = limits + rows * queries;
+    int group = config.heads() / heads;
+    for (int row = 0; row < rows; row++) {
+      int last = step.tokens()[row].length - 1;
+      for (int t = 0; t < width; t++) {
+        plan[row * width + t] = step.tokens()[row][Math.min(t, last)];
+        plan[positions + row * width + t] = step.starts()[row] + Math.min(t, last);
+      }
+      for (int query = 0; query < queries; query++) {
+        plan[limits + row * queries + query] = step.starts()[row] + Math.min(query / group, last);
+      }
+    }
+    for (int column = 0; column < look; column++) {
+      plan[columns + column] = column;
+    }
+    for (int i = 0; i < picks.length; i++) {
+      plan[columns + look + i] = picks[i];
+    }
+    int cell = columns + look + picks.length;
+    for (int row = 0; row < rows && cells > 0; row++) {
+      for (int head = 0; head < heads; head++) {
+        long from = ((long) (step.firstSlot() + row) * heads + head) * cache.capacity();
+        for (int t = 0; t < width; t++) {
+          plan[cell++] = from + plan[positions + row * width + t];
+        }
+      }
+    }
+    return Tensor.of(plan, plan.length);
+  }
+
+  @Override
+  public void close() {
+    script.close();
+    nothing.close();
+  }
+}

@@ -1,0 +1,14 @@
+package llmthreads.model;
+
+/**
+ * Where the numbers of a model come from, by the names of the published layout: files, or memory.
+ */
+@FunctionalInterface
+public interface WeightSource {
+  /**
+   * One array.
+   *
+   * @throws ModelException when it is missing or shaped otherwise
+   */
+  Safetensors.Entry get(String name, long... shape);
+}

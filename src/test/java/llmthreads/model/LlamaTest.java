@@ -1,0 +1,37 @@
+package llmthreads.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import llmthreads.script.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LlamaTest {
+  private static final Config CONFIG =
+      new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, 10_000, false, -1, List.of());
+
+  @ParameterizedTest
+  @EnumSource(LinearKernel.class)
+  void logits_are_those_of_a_decoder_in_plain_loops(LinearKernel kernel) {
+    WeightSource source = RandomModel.of(7);
+    int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
+    double[][] expected = new PlainDecoder(CONFIG, source).logits(tokens);
+    try (Weights weights =
+            Weights.load(CONFIG, source, Precision.F32, kernel, LayerRange.all(CONFIG));
+        Llama llama = new Llama(CONFIG, weights);
+        KvCache cache = llama.cache(1, 64);
+        Tensor logits = llama.forwardAll(cache, new Step(0, new int[][] {tokens}, new int[] {0}))) {
+      float[] actual = logits.toFloats();
+      for (int t = 0; t < tokens.length; t++) {
+        float[] row = java.util.Arrays.copyOfRange(actual, t * 97, t * 97 + 97);
+        float[] oracle = new float[97];
+        for (int i = 0; i < 97; i++) {
+          oracle[i] = (float) expected[t][i];
+        }
+        assertArrayEquals(oracle, row, 1e-4f, "token " + t);
+      }
+    }
+  }
+}
