@@ -1,0 +1,96 @@
+package llmthreads.generate;
+
+import java.nio.file.Path;
+import java.util.List;
+import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
+import llmthreads.device.EngineThreads;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+
+/**
+ * A model and one engine thread to run it: the serial run that every parallel one is compared with.
+ *
+ * <pre>{@code
+ * try (Engine engine = Engine.load(Path.of("model"))) {
+ *   System.out.println(engine.generate("12+30=", Sampling.greedy()));
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may ask it, a virtual one too; requests wait for each other. Interrupting the
+ * asking thread ends its run within one step. Who loads it closes it.
+ */
+public final class Engine implements AutoCloseable {
+  private final EngineThreads threads;
+  private final LanguageModel model;
+
+  private Engine(EngineThreads threads, LanguageModel model) {
+    this.threads = threads;
+    this.model = model;
+  }
+
+  /**
+   * Loads a model's folder to run in single precision on all cores.
+   *
+   * @throws llmthreads.model.ModelException when a file is missing or does not fit the others
+   */
+  public static Engine load(Path folder) {
+    return load(folder, Precision.F32, Math.max(1, (int) Device.cpu().cores()));
+  }
+
+  /** Loads a model's folder. */
+  public static Engine load(Path folder, Precision precision, int intraOpThreads) {
+    EngineThreads threads = new EngineThreads("engine", 1, intraOpThreads);
+    try {
+      LanguageModel model =
+          threads.run(new Cancellation(), () -> LanguageModel.load(folder, precision));
+      return new Engine(threads, model);
+    } catch (RuntimeException | Error e) {
+      threads.close();
+      throw e;
+    }
+  }
+
+  /** The loaded model, which parallel runs may share. */
+  public LanguageModel model() {
+    return model;
+  }
+
+  /** Continues one text. */
+  public Completion generate(String prompt, Sampling sampling) {
+    return generate(List.of(prompt), sampling).getFirst();
+  }
+
+  /** Continues several texts, answers in their order. */
+  public List<Completion> generate(List<String> prompts, Sampling sampling) {
+    return generate(prompts, GenerateOptions.of(sampling));
+  }
+
+  /**
+   * Continues several texts, answers in their order.
+   *
+   * @throws IllegalArgumentException when there are none, or one is empty or longer than the
+   *     context
+   * @throws java.util.concurrent.CancellationException when the calling thread was interrupted
+   */
+  public List<Completion> generate(List<String> prompts, GenerateOptions options) {
+    return generate(Prompt.encode(model, prompts), options, new Cancellation(), StepObserver.NONE);
+  }
+
+  /** Continues prompts that are tokens already. */
+  public List<Completion> generate(
+      List<Prompt> prompts,
+      GenerateOptions options,
+      Cancellation cancellation,
+      StepObserver observer) {
+    return threads.run(
+        cancellation, () -> new Generator(model, options, cancellation, observer).run(prompts));
+  }
+
+  /** Waits for the runs in hand, ends the thread and gives the model's memory back. */
+  @Override
+  public void close() {
+    threads.close();
+    model.close();
+  }
+}

@@ -1,0 +1,70 @@
+package llmthreads.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Tokenizer;
+
+/**
+ * A text to be continued, as tokens.
+ *
+ * @param index its number in the list that was asked for, which also names its random numbers
+ * @param tokens one or more
+ */
+public record Prompt(int index, int[] tokens) {
+  /**
+   * Turns texts into prompts.
+   *
+   * @throws IllegalArgumentException when there are none, or one is empty or leaves no room in the
+   *     model's context
+   */
+  public static List<Prompt> encode(LanguageModel model, List<String> texts) {
+    Tokenizer tokenizer =
+        model
+            .tokenizer()
+            .orElseThrow(
+                () -> new IllegalArgumentException("This model has no tokenizer: give it tokens"));
+    List<int[]> tokens = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      if (texts.get(i).isEmpty()) {
+        throw new IllegalArgumentException("Prompt %d is empty".formatted(i));
+      }
+      tokens.add(tokenizer.encode(texts.get(i)));
+    }
+    return of(model.config(), tokens);
+  }
+
+  /**
+   * Numbers token sequences as prompts.
+   *
+   * @throws IllegalArgumentException when there are none, or one is empty, leaves no room in the
+   *     model's context or holds a token that the model does not know
+   */
+  public static List<Prompt> of(Config config, List<int[]> sequences) {
+    if (sequences.isEmpty()) {
+      throw new IllegalArgumentException("There are no prompts: the list is empty");
+    }
+    List<Prompt> prompts = new ArrayList<>();
+    for (int[] tokens : sequences) {
+      int index = prompts.size();
+      if (tokens.length == 0) {
+        throw new IllegalArgumentException("Prompt %d is empty".formatted(index));
+      }
+      if (tokens.length >= config.context()) {
+        throw new IllegalArgumentException(
+            "Prompt %d has %d tokens, the model's context is %d: shorten it to %d at most"
+                .formatted(index, tokens.length, config.context(), config.context() - 1));
+      }
+      for (int token : tokens) {
+        if (token < 0 || token >= config.vocabularySize()) {
+          throw new IllegalArgumentException(
+              "Prompt %d holds token %d, the model's vocabulary has %d"
+                  .formatted(index, token, config.vocabularySize()));
+        }
+      }
+      prompts.add(new Prompt(index, tokens));
+    }
+    return List.copyOf(prompts);
+  }
+}
