@@ -7,6 +7,7 @@ import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
+import llmthreads.trace.Trace;
 
 /**
  * A model and one engine thread to run it: the serial run that every parallel one is compared with.
@@ -74,17 +75,19 @@ public final class Engine implements AutoCloseable {
    * @throws java.util.concurrent.CancellationException when the calling thread was interrupted
    */
   public List<Completion> generate(List<String> prompts, GenerateOptions options) {
-    return generate(Prompt.encode(model, prompts), options, new Cancellation(), StepObserver.NONE);
+    return generate(Prompt.encode(model, prompts), options, new Cancellation(), Trace.off());
   }
 
-  /** Continues prompts that are tokens already. */
+  /**
+   * Continues prompts that are tokens already.
+   *
+   * @param cancellation ends the run before its next step when requested
+   * @param trace records each step, {@code prefill} and {@code decode}
+   */
   public List<Completion> generate(
-      List<Prompt> prompts,
-      GenerateOptions options,
-      Cancellation cancellation,
-      StepObserver observer) {
+      List<Prompt> prompts, GenerateOptions options, Cancellation cancellation, Trace trace) {
     return threads.run(
-        cancellation, () -> new Generator(model, options, cancellation, observer).run(prompts));
+        cancellation, () -> new Generator(model, options, cancellation, trace).run(prompts));
   }
 
   /** Waits for the runs in hand, ends the thread and gives the model's memory back. */

@@ -11,6 +11,7 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.Llama;
 import llmthreads.model.Step;
 import llmthreads.script.Tensor;
+import llmthreads.trace.Trace;
 
 /**
  * One worker's running batch: takes prompts in while there is room, gives every sequence its next
@@ -29,20 +30,17 @@ public final class Generator {
   private final LanguageModel model;
   private final GenerateOptions options;
   private final Cancellation cancellation;
-  private final StepObserver observer;
+  private final Trace trace;
   private final List<Sequence> running = new ArrayList<>();
   private final List<Completion> done = new ArrayList<>();
 
   /** A batch that is empty yet. */
   public Generator(
-      LanguageModel model,
-      GenerateOptions options,
-      Cancellation cancellation,
-      StepObserver observer) {
+      LanguageModel model, GenerateOptions options, Cancellation cancellation, Trace trace) {
     this.model = model;
     this.options = options;
     this.cancellation = cancellation;
-    this.observer = observer;
+    this.trace = trace;
   }
 
   /** Answers prompts, in their order. */
@@ -125,10 +123,7 @@ public final class Generator {
       }
       boolean last = from + chunk >= width;
       forward(
-          StepObserver.Kind.PREFILL,
-          cache,
-          new Step(running.size(), tokens, starts),
-          last ? arriving : List.of());
+          "prefill", cache, new Step(running.size(), tokens, starts), last ? arriving : List.of());
     }
   }
 
@@ -140,18 +135,16 @@ public final class Generator {
       tokens[row] = new int[] {running.get(row).lastToken()};
       starts[row] = running.get(row).cached();
     }
-    forward(StepObserver.Kind.DECODE, cache, new Step(0, tokens, starts), running);
+    forward("decode", cache, new Step(0, tokens, starts), running);
   }
 
-  private void forward(StepObserver.Kind kind, KvCache cache, Step step, List<Sequence> sequences) {
-    long began = System.nanoTime();
-    try (Tensor logits = model.decoder().forward(cache, step)) {
+  private void forward(String kind, KvCache cache, Step step, List<Sequence> sequences) {
+    try (Trace.Open span = trace.span(Thread.currentThread().getName(), kind);
+        Tensor logits = model.decoder().forward(cache, step)) {
       if (!sequences.isEmpty()) {
         choose(logits, sequences);
       }
     }
-    int tokens = Arrays.stream(step.tokens()).mapToInt(row -> row.length).sum();
-    observer.step(kind, step.rows(), tokens, began, System.nanoTime());
   }
 
   private void choose(Tensor logits, List<Sequence> sequences) {

@@ -16,6 +16,7 @@ import llmthreads.model.PlainDecoder;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomModel;
 import llmthreads.script.Tensor;
+import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +126,7 @@ class GeneratorTest {
                     cancellation.request();
                   }
                 });
-    Generator generator = new Generator(MODEL, options, cancellation, StepObserver.NONE);
+    Generator generator = new Generator(MODEL, options, cancellation, Trace.off());
     assertThrows(CancellationException.class, () -> generator.run(PROMPTS));
     assertTrue(heard.size() <= 16, "the step in hand ends, no other begins: " + heard.size());
     assertEquals(before, Tensor.live());
@@ -159,7 +160,7 @@ class GeneratorTest {
   }
 
   private static List<Completion> run(GenerateOptions options, List<Prompt> prompts) {
-    return new Generator(MODEL, options, new Cancellation(), StepObserver.NONE).run(prompts);
+    return new Generator(MODEL, options, new Cancellation(), Trace.off()).run(prompts);
   }
 
   private static void refused(String reason, Runnable request) {
