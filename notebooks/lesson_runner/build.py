@@ -27,10 +27,8 @@ def poms():
 def sources():
     """Every file that what the lessons run is made of."""
     found = poms()
-    for module in ("kernel", "src", "notebooks"):
-        folder = places.ROOT / module / "src" / "main"
-        if module == "src":
-            folder = places.ROOT / "src" / "main"
+    for folder in ("kernel/src/main", "src/main", "notebooks/src/main"):
+        folder = places.ROOT / folder
         found += [path for path in folder.rglob("*") if path.is_file()]
     return found
 
@@ -45,10 +43,12 @@ def up_to_date():
 
 
 def _absent():
+    """What the class paths name and is not there."""
+    for file in places.CLASS_PATHS.values():
+        if not file.exists():
+            return [file]
     folders = [folder for folder in places.CLASSES if not folder.is_dir() and _has_sources(folder)]
-    if not places.CLASS_PATH_FILE.exists():
-        return [places.CLASS_PATH_FILE]
-    return folders + [path for path in _libraries() if not path.exists()]
+    return folders + [path for path in _libraries("llm-threads") + _libraries("java") if not path.exists()]
 
 
 def _has_sources(classes):
@@ -56,14 +56,15 @@ def _has_sources(classes):
     return any((module / "src" / "main" / "java").rglob("*.java")) or any((module / "main" / "java").rglob("*.java"))
 
 
-def _libraries():
-    text = places.CLASS_PATH_FILE.read_text(encoding="utf-8").strip()
+def _libraries(kernel):
+    text = places.CLASS_PATHS[kernel].read_text(encoding="utf-8").strip()
     return [Path(entry) for entry in text.split(os.pathsep) if entry]
 
 
-def class_path():
-    """What the kernel's JVM loads: the classes of the three modules, then the libraries."""
-    return [str(path) for path in [*places.CLASSES, *_libraries()]]
+def class_path(kernel):
+    """What that kernel's JVM loads: the classes of the kernel alone or of all three modules, then the libraries."""
+    classes = places.CLASSES if kernel == "llm-threads" else places.CLASSES[-1:]
+    return [str(path) for path in [*classes, *_libraries(kernel)]]
 
 
 def stamp():

@@ -59,7 +59,7 @@ def engine(jdk, environment):
         "--enable-native-access=ALL-UNNAMED",
         "-Dai.djl.offline=true",
         "-cp",
-        os.pathsep.join(build.class_path()),
+        os.pathsep.join(build.class_path("llm-threads")),
         str(HERE / "EngineCheck.java"),
     ]
     tried = subprocess.run(command, capture_output=True, text=True, env=environment)

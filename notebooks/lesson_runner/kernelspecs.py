@@ -1,6 +1,7 @@
 """Fills the templates of the kernelspecs with this checkout's paths and this machine's JDK."""
 
 import json
+import os
 import shutil
 
 from . import build, places
@@ -21,23 +22,18 @@ def install(jdk, kernels=places.KERNELS):
         for path in template.iterdir():
             if path.name != "kernel.json":
                 shutil.copyfile(path, folder / path.name)
-        text = json.dumps(filled(template / "kernel.json", jdk), indent=1, ensure_ascii=False)
+        text = json.dumps(filled(template / "kernel.json", jdk, build.class_path(name)), indent=1, ensure_ascii=False)
         target = folder / "kernel.json"
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
 
 
-def filled(template, jdk):
-    """The kernelspec: `@java@` is the JDK's launcher and `@classpath@` the class path of the lessons."""
+def filled(template, jdk, class_path):
+    """The kernelspec with the JDK's launcher, its flags and the class path in place of {java}, {jvm_flags}, {classpath}."""
     spec = json.loads(template.read_text(encoding="utf-8"))
-    values = {"@java@": str(jdk.java), "@classpath@": ":".join(build.class_path())}
-    arguments = [_fill(argument, values) for argument in spec["argv"]]
-    if jdk.moves_pinned_objects:
-        arguments.insert(1, "-XX:+UseParallelGC")
+    flags = ["-XX:+UseParallelGC"] if jdk.moves_pinned_objects else []
+    values = {"{java}": [str(jdk.java)], "{jvm_flags}": flags, "{classpath}": [os.pathsep.join(class_path)]}
+    arguments = []
+    for argument in spec["argv"]:
+        arguments += values.get(argument, [argument])
     return {**spec, "argv": arguments}
-
-
-def _fill(argument, values):
-    for name, value in values.items():
-        argument = argument.replace(name, value)
-    return argument

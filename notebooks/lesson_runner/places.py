@@ -16,7 +16,9 @@ LAB = NOTEBOOKS / "lab"
 EXERCISES = NOTEBOOKS / "target" / "exercises"
 RESULTS = ROOT / "target" / "lessons"
 FAST_RESULTS = ROOT / "target" / "lessons-fast"
-CLASS_PATH_FILE = NOTEBOOKS / "target" / "class-path.txt"
+
+#: The libraries of each kernelspec, written by Maven, and the classes of the modules.
+CLASS_PATHS = {"java": ROOT / "kernel/target/class-path.txt", "llm-threads": NOTEBOOKS / "target/class-path.txt"}
 CLASSES = [ROOT / module / "target" / "classes" for module in ("notebooks", "src", "kernel")]
 TESTS = NOTEBOOKS / "src" / "test" / "python"
 

@@ -16,8 +16,9 @@ from .trouble import Trouble
 LISTS = {False: ["requirements.txt"], True: ["requirements.txt", "requirements-test.txt"]}
 NO_NETWORK = re.compile(
     r"NewConnectionError|Failed to establish a new connection|Temporary failure in name resolution"
-    r"|Name or service not known|Network is unreachable|ConnectTimeout|NameResolutionError|ProxyError"
+    r"|from versions: none|Name or service not known|Network is unreachable|ConnectTimeout|NameResolutionError|ProxyError"
 )
+LEAST_FREE_BYTES = 50_000_000
 
 #: Asks a Python which of the requirements in its arguments it does not satisfy; prints those.
 ASK = """
@@ -87,6 +88,11 @@ class PythonEnv:
     def ready(self):
         return self.conda is not None or self._stamped() >= set(self.wanted)
 
+    @property
+    def begun(self):
+        """Whether the venv holds what the lessons need, though perhaps not what the tests need."""
+        return self._stamped() >= set(requirements(tests=False))
+
     def _stamped(self):
         """What the venv is known to hold; empty where it was not finished, was moved, or its Python is gone."""
         try:
@@ -120,8 +126,7 @@ class PythonEnv:
             [sys.executable, "-m", "venv", str(places.VENV)], capture_output=True, text=True
         )
         if made.returncode:
-            said = made.stdout + made.stderr
-            if "No space left" in said:
+            if shutil.disk_usage(places.SETUP).free < LEAST_FREE_BYTES:
                 raise Trouble(f"The disk of {places.shown(places.SETUP)} is full: free 500 MB and run this again.")
             raise Trouble(
                 f"Python {sys.version.split()[0]} cannot make a virtual environment: install its venv module"
@@ -131,7 +136,8 @@ class PythonEnv:
     def _pip(self):
         log = places.SETUP / "pip.log"
         lists = [argument for name in LISTS[self.tests] for argument in ("-r", str(places.NOTEBOOKS / name))]
-        command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *lists]
+        command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        command += ["--retries", "2", *lists]
         line = Line()
         line.show("Python packages: asking for the list …")
         fetched = 0

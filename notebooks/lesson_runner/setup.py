@@ -8,7 +8,7 @@ from .python_env import PythonEnv
 from .trouble import Trouble
 
 #: Measured on Linux x86-64; MB downloaded and MB on the disk.
-PACKAGES = (60, 250)
+PACKAGES = (50, 250)
 TEST_PACKAGES = (50, 140)
 LIBRARIES = (160, 160)
 ENGINE = (0, 432)
@@ -48,10 +48,9 @@ def plan(python, must_build, tests):
     """What is still to be fetched or unpacked: (what, MB to download, MB on the disk, where)."""
     steps = []
     if not python.ready:
-        download, disk = PACKAGES
-        if tests:
-            download, disk = download + TEST_PACKAGES[0], disk + TEST_PACKAGES[1]
-        steps.append(("Python packages", download, disk, places.VENV))
+        parts = [PACKAGES] if not python.begun else []
+        parts += [TEST_PACKAGES] if tests else []
+        steps.append(("Python packages", *map(sum, zip(*parts)), places.VENV))
     if must_build and not _libraries_there():
         steps.append(("Java libraries and Maven's plugins", *LIBRARIES, _maven_repository()))
     if not jvm_checks.libraries():
