@@ -1,5 +1,7 @@
 """Copies for learners hold no solution."""
 
+import contextlib
+import io
 import tempfile
 import unittest
 from pathlib import Path
@@ -35,7 +37,7 @@ class SolutionsTest(unittest.TestCase):
         self.assertEqual(1, len(copy.cells[2].outputs))
 
     def test_the_command_writes_a_copy_of_every_lesson_without_a_solution(self):
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
             self.assertEqual(0, command_line._exercises(Path(folder)))
             written = {path.name: path.read_text(encoding="utf-8") for path in Path(folder).iterdir()}
             self.assertEqual({path.name for path in lessons.every()}, set(written))
