@@ -101,7 +101,8 @@ public final class Script implements AutoCloseable {
    * @param inputs its further arguments, {@code List[Tensor]} too
    */
   public List<Tensor> callTraining(String function, TensorList parameters, List<Tensor> inputs) {
-    try (PtNDArray method = Tensor.zeros(ElementType.U8, 1).array()) {
+    try (Tensor named = Tensor.zeros(ElementType.U8, 1)) {
+      PtNDArray method = named.array();
       method.setName("module_method:" + function);
       NDList arguments = new NDList(method);
       parameters.tensors().forEach(t -> arguments.add(named(t, "parameters[]")));

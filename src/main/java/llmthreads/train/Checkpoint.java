@@ -42,7 +42,7 @@ public record Checkpoint(long step, Map<String, float[]> tensors) {
       Map<String, float[]> tensors = new LinkedHashMap<>();
       for (String name : stored.names()) {
         if (!name.equals(STEP)) {
-          tensors.put(name, stored.get(name).bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
+          tensors.put(name, stored.find(name).bytes().toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
         }
       }
       long step = stored.get(STEP, new long[0]).bytes().get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
