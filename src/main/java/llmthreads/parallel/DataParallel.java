@@ -1,0 +1,86 @@
+package llmthreads.parallel;
+
+import java.util.List;
+import java.util.Optional;
+import llmthreads.device.Cancellation;
+import llmthreads.device.EngineThreads;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Prompt;
+import llmthreads.model.LanguageModel;
+import llmthreads.trace.Trace;
+
+/**
+ * Data parallelism: several workers, each with a thread and a KV cache of its own, share one copy
+ * of a model's weights and answer the prompts of one list together. The answers are those of the
+ * serial run to the bit.
+ *
+ * <pre>{@code
+ * try (DataParallel workers = new DataParallel(engine.model(), 2, 1)) {
+ *   ParallelRun run = workers.generate(prompts, GenerateOptions.of(Sampling.greedy()));
+ * }
+ * }</pre>
+ *
+ * <p>One run at a time is meant; a second waits for the first worker by worker. Who makes it closes
+ * it, before the model.
+ */
+public final class DataParallel implements AutoCloseable {
+  private final LanguageModel model;
+  private final EngineThreads threads;
+  private final Schedule schedule;
+
+  /**
+   * Workers that each get an equal share of the prompts.
+   *
+   * @throws IllegalArgumentException when a number is less than 1
+   */
+  public DataParallel(LanguageModel model, int workers, int intraOpThreads) {
+    this(model, workers, intraOpThreads, Schedule.SHARDS);
+  }
+
+  /** Workers that get their prompts as the schedule says. */
+  public DataParallel(LanguageModel model, int workers, int intraOpThreads, Schedule schedule) {
+    this.model = model;
+    this.schedule = schedule;
+    this.threads = new EngineThreads("worker", workers, intraOpThreads);
+  }
+
+  /** The workers' threads. */
+  public EngineThreads threads() {
+    return threads;
+  }
+
+  /**
+   * Continues texts.
+   *
+   * @throws IllegalArgumentException when there are none, or one is empty or longer than the
+   *     context
+   */
+  public ParallelRun generate(List<String> prompts, GenerateOptions options) {
+    return generate(Prompt.encode(model, prompts), options, new Cancellation());
+  }
+
+  /**
+   * Continues prompts.
+   *
+   * @throws RuntimeException the failure of a worker, when one fails; the others end before their
+   *     next step
+   * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
+   *     interrupted
+   */
+  public ParallelRun generate(
+      List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
+    Optional<String> warning = threads.oversubscription();
+    Trace trace = new Trace();
+    long began = System.nanoTime();
+    List<Completion> completions =
+        Cycle.run(new PromptParts(model, options, schedule), prompts, threads, cancellation, trace);
+    return new ParallelRun(completions, trace, System.nanoTime() - began, warning);
+  }
+
+  /** Ends the workers' threads. */
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

@@ -1,0 +1,14 @@
+package llmthreads.parallel;
+
+import llmthreads.device.Cancellation;
+import llmthreads.trace.Trace;
+
+/**
+ * What a strategy knows about the worker that computes a part.
+ *
+ * @param index from 0
+ * @param count how many workers there are
+ * @param cancellation to be checked before each step
+ * @param trace where steps are recorded, in a lane of the thread's name
+ */
+public record Worker(int index, int count, Cancellation cancellation, Trace trace) {}

@@ -1,0 +1,211 @@
+package llmthreads.parallel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import llmthreads.device.Cancellation;
+import llmthreads.device.EngineThreads;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Generator;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.Sampling;
+import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomModel;
+import llmthreads.script.Tensor;
+import llmthreads.trace.Span;
+import llmthreads.trace.Trace;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class DataParallelTest {
+  private static final Config CONFIG =
+      new Config(97, 64, 2, 4, 2, 32, 96, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
+  private static final LanguageModel MODEL =
+      LanguageModel.of(CONFIG, RandomModel.of(11), Precision.F32);
+  private static final List<Prompt> PROMPTS = prompts(200);
+
+  @AfterAll
+  static void close() {
+    MODEL.close();
+  }
+
+  @Test
+  void on_200_prompts_every_token_and_bit_is_that_of_the_serial_run() {
+    for (Sampling sampling :
+        List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(50).withTopP(0.9))) {
+      GenerateOptions options = GenerateOptions.of(sampling).withMaxTokens(6);
+      List<Completion> serial = serially(options.withBatch(1));
+      for (int workers = 1; workers <= 4; workers++) {
+        for (Schedule schedule : Schedule.values()) {
+          int batch = new int[] {1, 3, 8, 64}[(workers + schedule.ordinal()) % 4];
+          try (DataParallel parallel = new DataParallel(MODEL, workers, 1, schedule)) {
+            ParallelRun run =
+                parallel.generate(PROMPTS, options.withBatch(batch), new Cancellation());
+            assertSame(serial, run.completions(), workers + " workers, " + schedule);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void every_batch_size_gives_the_same_bits_with_two_workers_of_two_threads() {
+    GenerateOptions options =
+        GenerateOptions.of(Sampling.random(1, 3)).withMaxTokens(6).withLogits();
+    List<Prompt> few = PROMPTS.subList(0, 24);
+    List<Completion> serial =
+        new Generator(MODEL, options.withBatch(1), new Cancellation(), Trace.off()).run(few);
+    try (DataParallel parallel = new DataParallel(MODEL, 2, 2)) {
+      for (int batch : new int[] {1, 2, 5, 12}) {
+        assertSame(
+            serial,
+            parallel.generate(few, options.withBatch(batch), new Cancellation()).completions(),
+            "batch " + batch);
+      }
+    }
+  }
+
+  @Test
+  void the_trace_shows_what_every_worker_did() {
+    try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
+      ParallelRun run =
+          parallel.generate(
+              PROMPTS.subList(0, 8),
+              GenerateOptions.of(Sampling.greedy()).withMaxTokens(3),
+              new Cancellation());
+      for (String lane : parallel.threads().names()) {
+        List<Span> spans =
+            run.trace().spans().stream().filter(span -> span.lane().equals(lane)).toList();
+        assertEquals("prefill", spans.getFirst().name());
+        assertEquals("decode", spans.get(1).name());
+        assertEquals(Cycle.WAIT, spans.getLast().name());
+        for (int i = 1; i < spans.size(); i++) {
+          assertTrue(spans.get(i).startNs() >= spans.get(i - 1).endNs(), "one thing at a time");
+        }
+      }
+      Set<String> mine =
+          run.trace().spans().stream()
+              .filter(span -> span.lane().equals(Thread.currentThread().getName()))
+              .map(Span::name)
+              .collect(Collectors.toSet());
+      assertEquals(Set.of("split", "synchronise", "merge"), mine);
+      assertTrue(run.tokensPerSecond() > 0);
+    }
+  }
+
+  @Test
+  void more_workers_than_prompts_leave_some_idle() {
+    try (DataParallel parallel = new DataParallel(MODEL, 3, 1)) {
+      GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(2);
+      assertEquals(
+          2, parallel.generate(PROMPTS.subList(0, 2), options, new Cancellation()).tokens() / 2);
+    }
+  }
+
+  @Test
+  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
+    long before = Tensor.live();
+    AtomicInteger heard = new AtomicInteger();
+    try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
+      GenerateOptions options =
+          GenerateOptions.of(Sampling.greedy())
+              .withMaxTokens(90)
+              .withListener(
+                  (prompt, token, text) -> {
+                    if (heard.incrementAndGet() == 20) {
+                      throw new IllegalArgumentException("the listener fell over");
+                    }
+                  });
+      IllegalArgumentException failure =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> parallel.generate(PROMPTS, options, new Cancellation()));
+      assertEquals("the listener fell over", failure.getMessage());
+      assertEquals(before, Tensor.live());
+      assertEquals(
+          1,
+          parallel
+              .generate(
+                  PROMPTS.subList(0, 1),
+                  GenerateOptions.of(Sampling.greedy()).withMaxTokens(1),
+                  new Cancellation())
+              .tokens(),
+          "the workers live on");
+    }
+    assertNoWorkerLives();
+  }
+
+  @Test
+  void an_interrupted_caller_gets_its_run_cancelled_and_no_thread_stays() {
+    long before = Tensor.live();
+    Thread caller = Thread.currentThread();
+    try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
+      GenerateOptions options =
+          GenerateOptions.of(Sampling.greedy())
+              .withMaxTokens(90)
+              .withListener((prompt, token, text) -> caller.interrupt());
+      assertThrows(
+          CancellationException.class,
+          () -> parallel.generate(PROMPTS, options, new Cancellation()));
+      assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
+    }
+    assertEquals(before, Tensor.live());
+    assertNoWorkerLives();
+  }
+
+  @Test
+  void no_workers_and_no_prompts_are_refused() {
+    String workers =
+        assertThrows(IllegalArgumentException.class, () -> new DataParallel(MODEL, 0, 1))
+            .getMessage();
+    assertTrue(workers.contains("at least 1 worker, 0 were asked for"), workers);
+    assertThrows(IllegalArgumentException.class, () -> new DataParallel(MODEL, 1, 0));
+    assertThrows(IllegalArgumentException.class, () -> Prompt.of(CONFIG, List.of()));
+  }
+
+  private static List<Completion> serially(GenerateOptions options) {
+    try (EngineThreads one = new EngineThreads("serial", 1, 1)) {
+      Cancellation cancellation = new Cancellation();
+      return one.run(
+          cancellation,
+          () -> new Generator(MODEL, options, cancellation, Trace.off()).run(PROMPTS));
+    }
+  }
+
+  private static void assertSame(
+      List<Completion> serial, List<Completion> parallel, String message) {
+    assertEquals(serial.size(), parallel.size(), message);
+    for (int i = 0; i < serial.size(); i++) {
+      assertTrue(serial.get(i).sameBits(parallel.get(i)), message + ", prompt " + i);
+    }
+  }
+
+  private static void assertNoWorkerLives() {
+    assertEquals(
+        List.of(),
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> name.startsWith("worker-"))
+            .toList());
+  }
+
+  private static List<Prompt> prompts(int count) {
+    SplittableRandom random = new SplittableRandom(5);
+    List<int[]> tokens = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      tokens.add(random.ints(1 + random.nextInt(60), 0, 97).toArray());
+    }
+    return Prompt.of(CONFIG, tokens);
+  }
+}
