@@ -153,7 +153,7 @@ public final class Trainer implements AutoCloseable {
    */
   public Map<String, Double> heldOutAccuracy(int examples) throws InterruptedException {
     Map<String, Future<Double>> running = new LinkedHashMap<>();
-    for (Task task : Task.ALL) {
+    for (Task task : Task.all()) {
       List<Example> held = Mixture.heldOut(task, examples, 7);
       running.put(task.name(), workers.submit(() -> exact(Batch.of(held, tokenizer))));
     }

@@ -37,7 +37,7 @@ public final class Vocabulary {
       scores.put(String.valueOf(c), -10.0);
     }
     CHINESE.chars().forEach(c -> scores.put(Character.toString(c), -10.0));
-    for (Task task : Task.ALL) {
+    for (Task task : Task.all()) {
       for (String word : task.words()) {
         scores.putIfAbsent("▁" + word, -2.0);
       }

@@ -35,7 +35,7 @@ class VocabularyTest {
   @Test
   void every_word_of_the_tasks_is_one_token_and_every_answer_comes_back() {
     SplittableRandom random = new SplittableRandom(11);
-    for (Task task : Task.ALL) {
+    for (Task task : Task.all()) {
       for (int i = 0; i < 300; i++) {
         Example example = task.example(random);
         Encoding answer = tokenizer.encode(example.answer(), false, false);

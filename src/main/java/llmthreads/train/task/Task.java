@@ -6,14 +6,9 @@ import java.util.random.RandomGenerator;
 /** A kind of instruction that the embedded model learns, with answers that a program can check. */
 public interface Task {
   /** The tasks of the embedded model, in the order of its accuracy table. */
-  List<Task> ALL =
-      List.of(
-          new Arithmetic(),
-          new Translation(),
-          new Sentiment(),
-          new QuestionAnswering(),
-          new Summary(),
-          new Story());
+  static List<Task> all() {
+    return AllTasks.LIST;
+  }
 
   /** Its name in tables, one word. */
   String name();
@@ -39,14 +34,14 @@ public interface Task {
 
   /** The task of that name. */
   static Task named(String name) {
-    return ALL.stream()
+    return all().stream()
         .filter(task -> task.name().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
                     "No task is called '%s'; there are %s"
-                        .formatted(name, ALL.stream().map(Task::name).toList())));
+                        .formatted(name, all().stream().map(Task::name).toList())));
   }
 
   /** One of {@code choices}, each as likely. */

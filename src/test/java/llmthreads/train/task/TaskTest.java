@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.IntRange;
 class TaskTest {
   @Provide
   Arbitrary<Task> tasks() {
-    return Arbitraries.of(Task.ALL);
+    return Arbitraries.of(Task.all());
   }
 
   @Property(tries = 600)
@@ -26,8 +26,8 @@ class TaskTest {
       @ForAll("tasks") Task task, @ForAll long seed) {
     Example example = task.example(new SplittableRandom(seed));
     assertTrue(task.accepts(example, example.answer()), example.toString());
-    for (Task other : Task.ALL) {
-      if (other != task) {
+    for (Task other : Task.all()) {
+      if (!other.name().equals(task.name())) {
         String answer = other.example(new SplittableRandom(seed)).answer();
         assertFalse(task.accepts(example, answer) && !answer.equals(example.answer()));
       }
