@@ -135,7 +135,7 @@ final class Kernel {
   }
 
   private void interrupt(Request request) {
-    interpreter.thenAccept(Interpreter::interrupt);
+    var _ = interpreter.thenAccept(Interpreter::interrupt);
     request.replyOk(new JsonObject());
   }
 

@@ -15,6 +15,7 @@ import jdk.jshell.spi.ExecutionControl;
  * checks woven into cell code; its own are the one {@link CellThread}, the values and exceptions as
  * objects instead of text, and what happens to a cell that no interrupt reaches.
  */
+@SuppressWarnings("removal") // JDK 25 stops a cell by a ThreadDeath
 final class CellControl extends LocalExecutionControl {
   private final CellLoader loader;
   private final StopCheck stopCheck;
@@ -101,7 +102,7 @@ final class CellControl extends LocalExecutionControl {
     CompletableFuture<Object> cell = running;
     if (cell != null) {
       thread.interrupt();
-      timer.schedule(() -> abandon(cell), graceMillis, TimeUnit.MILLISECONDS);
+      var _ = timer.schedule(() -> abandon(cell), graceMillis, TimeUnit.MILLISECONDS);
     }
   }
 

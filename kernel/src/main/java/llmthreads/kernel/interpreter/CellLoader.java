@@ -36,7 +36,7 @@ final class CellLoader extends URLClassLoader {
         classes.put(loaded[i].name(), type);
         done[i] = true;
         // A class that cannot be linked is reported now, not when it is first used.
-        type.getDeclaredMethods();
+        var _ = type.getDeclaredMethods();
       }
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new ClassInstallException("The class cannot be loaded: " + e, done);

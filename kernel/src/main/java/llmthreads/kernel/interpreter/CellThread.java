@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * its thread group. A thread that does not answer an interrupt is abandoned, and another one takes
  * over.
  */
+@SuppressWarnings("removal") // a ThreadDeath ends a thread without a trace on stderr
 final class CellThread {
   private final ThreadGroup group;
   private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
