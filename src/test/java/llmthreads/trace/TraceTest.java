@@ -30,7 +30,7 @@ class TraceTest {
       IntStream.range(0, 1000)
           .forEach(
               i ->
-                  threads.submit(
+                  threads.execute(
                       () -> {
                         try (Trace.Open open = trace.span("lane " + i % 4, "work")) {
                           Thread.onSpinWait();
