@@ -10,7 +10,7 @@ import llmthreads.script.Tensor;
  * <p>It keeps no state of its own: any number of workers call it at once, each with a {@link
  * KvCache} of its own, and share the weights. A sequence's logits are the same bits whatever rows
  * are beside it, whatever their lengths, and whether its tokens came in one step or in several; see
- * {@link #keepsBits}. Who makes it closes it; the weights are not closed with it.
+ * {@link LinearKernel}. Who makes it closes it; the weights are not closed with it.
  */
 public final class Llama implements AutoCloseable {
   private final Config config;
