@@ -1,25 +1,22 @@
 package llmthreads.kernel;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import llmthreads.kernel.interpreter.Interpreter;
+import java.util.function.Consumer;
 import llmthreads.kernel.interpreter.JavaInterpreter;
-import llmthreads.kernel.interpreter.Outcome;
 import llmthreads.kernel.wire.Channels;
-import llmthreads.kernel.wire.IoPub;
 import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
 
 /**
- * Answers the requests of clients: those of the shell channel one after another, those of control
- * at once.
+ * Answers the requests of clients: those of the shell channel one after another on the thread that
+ * calls {@link #run}, those of the control channel at once.
  */
 final class Kernel {
   /** What a kind of request does. */
@@ -28,36 +25,94 @@ final class Kernel {
   }
 
   private final Channels channels;
-  private final CompletableFuture<Interpreter> interpreter =
-      CompletableFuture.supplyAsync(JavaInterpreter::new);
+  private final Runnable exit;
+  private final CompletableFuture<JavaInterpreter> interpreter = new CompletableFuture<>();
   private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
-  private final Map<String, Handler> handlers =
-      Map.of(
-          "kernel_info_request", this::kernelInfo,
-          "execute_request", this::execute,
-          "interrupt_request", this::interrupt,
-          "shutdown_request", this::shutdown);
-  private volatile JsonObject parent = new JsonObject();
-  private int executions;
+  private final CellOutput output;
+  private final History history = new History();
+  private final Execution execution;
+  private final Map<String, Handler> handlers = new HashMap<>();
+  private volatile boolean ending;
+  private boolean aborting;
 
-  Kernel(Channels channels) {
+  /**
+   * @param exit ends the process; called when the last message has left
+   */
+  Kernel(Channels channels, Runnable exit) {
     this.channels = channels;
+    this.exit = exit;
+    output = new CellOutput(channels, interpreter);
+    execution = new Execution(output, history);
+    handlers.put("kernel_info_request", request -> request.replyOk(KernelInfo.content()));
+    handlers.put("execute_request", this::execute);
+    handlers.put("is_complete_request", request -> Help.isComplete(request, interpreter.join()));
+    handlers.put("complete_request", request -> Help.complete(request, interpreter.join()));
+    handlers.put("inspect_request", request -> Help.inspect(request, interpreter.join()));
+    handlers.put("history_request", history::answer);
+    handlers.put("comm_info_request", Comms::info);
+    handlers.put("comm_open", Comms::open);
+    handlers.put("comm_msg", request -> {});
+    handlers.put("comm_close", request -> {});
+    handlers.put("interrupt_request", this::interrupt);
+    handlers.put("shutdown_request", this::shutdown);
   }
 
+  /**
+   * Serves until the kernel is shut down. JShell starts beside it, so that the kernel answers at
+   * once.
+   */
   void run() throws InterruptedException {
-    System.setOut(new PrintStream(new Printed("stdout"), true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(new Printed("stderr"), true, StandardCharsets.UTF_8));
+    output.install();
+    Thread.ofPlatform().daemon().name("kernel-start").start(this::startInterpreter);
     channels.start(
         message -> queue.add(request(message, channels::sendShell)),
         message -> handle(request(message, channels::sendControl)));
-    while (true) {
-      Request request = queue.take();
-      parent = request.message().header();
-      handle(request);
+    publishStarting();
+    while (!ending) {
+      handle(queue.take());
+      if (aborting) {
+        aborting = false;
+        abortWaiting();
+      }
     }
   }
 
-  private Request request(Message message, java.util.function.Consumer<Message> replies) {
+  /** Ends the running cell, if there is one. */
+  void interrupt() {
+    if (interpreter.isDone()) {
+      interpreter.join().interrupt();
+    }
+  }
+
+  /** Ends the kernel: sends what is left to send and exits, whatever cells are doing. */
+  void end() {
+    ending = true;
+    Thread.ofPlatform()
+        .daemon()
+        .name("kernel-exit")
+        .start(
+            () -> {
+              channels.close();
+              exit.run();
+            });
+  }
+
+  private void startInterpreter() {
+    try {
+      interpreter.complete(new JavaInterpreter(output::warn));
+    } catch (RuntimeException | Error e) {
+      Log.warn("Java cannot be interpreted here.", e);
+      interpreter.completeExceptionally(e);
+    }
+  }
+
+  private void publishStarting() {
+    JsonObject starting = new JsonObject();
+    starting.addProperty("execution_state", "starting");
+    channels.iopub().publish(new JsonObject(), "status", starting);
+  }
+
+  private Request request(Message message, Consumer<Message> replies) {
     return new Request(message, channels.session(), channels.iopub(), replies);
   }
 
@@ -67,75 +122,43 @@ final class Kernel {
       Log.warn("A message of the unknown type '" + request.type() + "' was ignored.");
       return;
     }
+    handle(request, handler);
+  }
+
+  private void handle(Request request, Handler handler) {
     request.status("busy");
     try {
       handler.handle(request);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       Log.warn("The " + request.type() + " failed.", e);
+      request.replyError(e);
     } finally {
       request.status("idle");
     }
-  }
-
-  private void kernelInfo(Request request) {
-    JsonObject language = new JsonObject();
-    language.addProperty("name", "java");
-    language.addProperty("version", Runtime.version().toString());
-    language.addProperty("mimetype", "text/x-java-source");
-    language.addProperty("file_extension", ".jshell");
-    language.addProperty("pygments_lexer", "java");
-    language.addProperty("codemirror_mode", "text/x-java");
-    language.addProperty("nbconvert_exporter", "script");
-    JsonObject info = new JsonObject();
-    info.addProperty("protocol_version", Message.PROTOCOL_VERSION);
-    info.addProperty("implementation", "llm-threads-java");
-    info.addProperty("implementation_version", "0.1.0");
-    info.add("language_info", language);
-    info.addProperty("banner", "Java " + Runtime.version());
-    info.addProperty("debugger", false);
-    info.add("help_links", new JsonArray());
-    request.replyOk(info);
+    if (request.type().equals("shutdown_request")) {
+      end();
+    }
   }
 
   private void execute(Request request) {
-    JsonObject input = new JsonObject();
-    input.add("code", request.content().get("code"));
-    input.addProperty("execution_count", ++executions);
-    request.publish("execute_input", input);
-    JsonObject reply = new JsonObject();
-    reply.addProperty("execution_count", executions);
-    switch (interpreter.join().execute(request.text("code"), executions)) {
-      case Outcome.Done(Object value) -> {
-        if (value != null) {
-          JsonObject data = new JsonObject();
-          data.addProperty("text/plain", value.toString());
-          JsonObject result = new JsonObject();
-          result.addProperty("execution_count", executions);
-          result.add("data", data);
-          result.add("metadata", new JsonObject());
-          request.publish("execute_result", result);
-        }
-        reply.add("user_expressions", new JsonObject());
-        reply.add("payload", new JsonArray());
-        request.replyOk(reply);
-      }
-      case Outcome.Failed failed -> {
-        JsonArray trace = new JsonArray();
-        failed.trace().forEach(trace::add);
-        JsonObject error = new JsonObject();
-        error.addProperty("ename", failed.name());
-        error.addProperty("evalue", failed.message());
-        error.add("traceback", trace);
-        request.publish("error", error);
-        error.asMap().forEach(reply::add);
-        reply.addProperty("status", "error");
-        request.reply(reply);
+    aborting = execution.run(request, interpreter.join());
+  }
+
+  /** A cell has failed: what was sent behind it in the belief that it would not is not run. */
+  private void abortWaiting() {
+    List<Request> waiting = new ArrayList<>();
+    queue.drainTo(waiting);
+    for (Request each : waiting) {
+      if (each.type().equals("execute_request")) {
+        handle(each, execution::abort);
+      } else {
+        handle(each);
       }
     }
   }
 
   private void interrupt(Request request) {
-    var _ = interpreter.thenAccept(Interpreter::interrupt);
+    interrupt();
     request.replyOk(new JsonObject());
   }
 
@@ -143,32 +166,5 @@ final class Kernel {
     JsonObject reply = new JsonObject();
     reply.addProperty("restart", request.flag("restart", false));
     request.replyOk(reply);
-    request.status("idle");
-    Thread.ofPlatform()
-        .name("kernel-exit")
-        .start(
-            () -> {
-              channels.close();
-              Runtime.getRuntime().halt(0);
-            });
-  }
-
-  private final class Printed extends OutputStream {
-    private final String stream;
-
-    Printed(String stream) {
-      this.stream = stream;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      IoPub iopub = channels.iopub();
-      iopub.print(parent, stream, new String(bytes, offset, length, StandardCharsets.UTF_8));
-    }
   }
 }

@@ -6,12 +6,15 @@ import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
 import org.zeromq.ZMQException;
+import sun.misc.Signal;
 
 /**
  * Starts a kernel: {@code java -cp … llmthreads.kernel.Main CONNECTION_FILE}, as a kernelspec says
  * it.
  */
 public final class Main {
+  private static final long HOOKS_MS = 1500;
+
   private Main() {}
 
   /** Serves the clients of one connection file until one of them asks for the end. */
@@ -22,12 +25,45 @@ public final class Main {
               + " kernel so; a person opens a notebook instead.");
       System.exit(1);
     }
+    // Libraries that bring slf4j without a backend would greet every notebook with a warning.
+    System.setProperty(
+        "slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
+    System.setProperty("java.awt.headless", System.getProperty("java.awt.headless", "true"));
     try {
       ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
-      new Kernel(new Channels(connection)).run();
+      Kernel kernel = new Kernel(new Channels(connection), Main::exit);
+      Signal.handle(new Signal("INT"), _ -> kernel.interrupt());
+      endWithParent(kernel);
+      kernel.run();
     } catch (IOException | IllegalArgumentException | ZMQException e) {
       Log.warn("The kernel cannot start: " + e.getMessage());
       System.exit(1);
+    }
+    // The thread that closes the channels ends the process.
+    Thread.currentThread().join();
+  }
+
+  /** Runs shutdown hooks, but does not wait for one that hangs. */
+  private static void exit() {
+    Thread.ofPlatform().daemon().name("kernel-halt").start(Main::haltLater);
+    System.exit(0);
+  }
+
+  private static void haltLater() {
+    try {
+      Thread.sleep(HOOKS_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  /** A kernel whose server has died has nobody left to talk to. */
+  private static void endWithParent(Kernel kernel) {
+    String pid = System.getenv("JPY_PARENT_PID");
+    if (pid != null && pid.matches("\\d{2,18}")) {
+      ProcessHandle.of(Long.parseLong(pid))
+          .ifPresent(parent -> parent.onExit().thenRun(kernel::end));
     }
   }
 }

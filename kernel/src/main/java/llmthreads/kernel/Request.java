@@ -1,5 +1,6 @@
 package llmthreads.kernel;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.function.Consumer;
@@ -61,6 +62,16 @@ final class Request {
   /** Answers that all is well. */
   void replyOk(JsonObject content) {
     content.addProperty("status", "ok");
+    reply(content);
+  }
+
+  /** Answers that the kernel itself has failed. */
+  void replyError(Throwable e) {
+    JsonObject content = new JsonObject();
+    content.addProperty("status", "error");
+    content.addProperty("ename", e.getClass().getName());
+    content.addProperty("evalue", "The kernel could not do this: " + e.getMessage());
+    content.add("traceback", new JsonArray());
     reply(content);
   }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import jdk.jshell.execution.LocalExecutionControl;
-import jdk.jshell.spi.ExecutionControl;
 
 /**
  * Runs what JShell has compiled, in this process. From the JDK's local control it takes the stop
@@ -27,6 +26,7 @@ final class CellControl extends LocalExecutionControl {
   private CellThread thread;
   private int threadCount;
   private CompletableFuture<Object> running;
+  private boolean active;
   private boolean interrupted;
 
   private volatile Object lastValue;
@@ -45,9 +45,15 @@ final class CellControl extends LocalExecutionControl {
 
   /** Begins a cell: forgets an interrupt that came after the end of the one before. */
   synchronized void beginCell() {
+    active = true;
     interrupted = false;
     stopCheck.set(false);
     thread.beginCell();
+  }
+
+  /** Ends a cell: from now on there is nothing to interrupt. */
+  synchronized void endCell() {
+    active = false;
   }
 
   /** Whether the current cell was interrupted. */
@@ -69,24 +75,27 @@ final class CellControl extends LocalExecutionControl {
     return failure;
   }
 
-  /** Runs a task of the kernel, a renderer say, as if it were a cell. */
+  /** Runs a task of the kernel, a renderer say, as if it were part of the cell. */
   <T> T call(CellThread.Task<T> task) throws Throwable {
     CompletableFuture<Object> result;
     synchronized (this) {
-      if (interrupted) {
+      if (thread.isCurrent()) {
+        result = null;
+      } else if (interrupted) {
         throw new StoppedException();
+      } else {
+        result = thread.submit(task::run);
+        running = result;
       }
-      result = thread.submit(task::run);
-      running = result;
+    }
+    if (result == null) {
+      return task.run();
     }
     try {
       @SuppressWarnings("unchecked")
       T value = (T) result.get();
       return value;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof ThreadDeath) {
-        throw new StoppedException();
-      }
       throw e.getCause();
     } finally {
       synchronized (this) {
@@ -97,6 +106,9 @@ final class CellControl extends LocalExecutionControl {
 
   /** Ends the running cell; gives up its thread when it does not end in time. */
   synchronized void interrupt() {
+    if (!active) {
+      return;
+    }
     interrupted = true;
     stopCheck.set(true);
     CompletableFuture<Object> cell = running;
@@ -115,6 +127,10 @@ final class CellControl extends LocalExecutionControl {
     }
   }
 
+  /**
+   * Whatever the method throws, an interrupt's end included, JShell tells by the lines of its
+   * snippets.
+   */
   @Override
   protected String invoke(Method method) throws Exception {
     lastValue = null;
@@ -123,14 +139,11 @@ final class CellControl extends LocalExecutionControl {
       lastValue = call(() -> method.invoke(null));
       return "";
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof ThreadDeath) {
-        throw new StoppedException();
-      }
       lastFailure = e.getCause();
       throw e;
     } catch (AbandonedException e) {
       lastFailure = e;
-      throw new StoppedException();
+      throw new InvocationTargetException(e);
     } catch (Exception | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -149,19 +162,15 @@ final class CellControl extends LocalExecutionControl {
     thread.abandon();
   }
 
-  /** The cell did not end when it was interrupted; its thread goes on without an audience. */
-  static final class AbandonedException extends ExecutionControl.ExecutionControlException {
+  /**
+   * The cell did not end when it was interrupted; its frames are those of the thread that goes on.
+   */
+  static final class AbandonedException extends RuntimeException {
     private static final long serialVersionUID = 1;
-
-    private final transient StackTraceElement[] stuckAt;
 
     AbandonedException(StackTraceElement[] stuckAt) {
       super("The cell did not end when it was interrupted.");
-      this.stuckAt = stuckAt;
-    }
-
-    StackTraceElement[] stuckAt() {
-      return stuckAt;
+      setStackTrace(stuckAt);
     }
   }
 }

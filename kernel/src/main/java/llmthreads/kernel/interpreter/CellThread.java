@@ -48,6 +48,11 @@ final class CellThread {
     return result;
   }
 
+  /** Whether the calling thread is this one, as when a cell asks for code to be evaluated. */
+  boolean isCurrent() {
+    return Thread.currentThread() == thread;
+  }
+
   /** Interrupts the cell and the threads that it has started. */
   void interrupt() {
     threads().filter(each -> each == thread || !older.contains(each)).forEach(Thread::interrupt);

@@ -1,5 +1,9 @@
 package llmthreads.kernel.interpreter;
 
+import java.util.List;
+import java.util.Optional;
+import llmthreads.kernel.display.MimeBundle;
+
 /**
  * What a kernel needs of a language. All methods but {@link #interrupt} are called by one thread at
  * a time.
@@ -16,6 +20,42 @@ public interface Interpreter extends AutoCloseable {
   /** Ends the running cell soon; does nothing when none runs. Any thread may call it. */
   void interrupt();
 
+  /** Whether a text is ready to run. */
+  Completeness completeness(String code);
+
+  /**
+   * What may stand at the cursor.
+   *
+   * @param cursor counts UTF-16 units
+   */
+  Completions complete(String code, int cursor);
+
+  /**
+   * What is known about the name at the cursor.
+   *
+   * @param cursor counts UTF-16 units
+   */
+  Optional<MimeBundle> inspect(String code, int cursor);
+
   @Override
   void close();
+
+  /** Whether a text is ready to run. */
+  sealed interface Completeness {
+    /** It is. */
+    record Complete() implements Completeness {}
+
+    /** It goes on; {@code indent} is what the next line might begin with. */
+    record Incomplete(String indent) implements Completeness {}
+
+    /** No continuation makes it right. */
+    record Invalid() implements Completeness {}
+  }
+
+  /**
+   * Texts that may replace a part of the code.
+   *
+   * @param start where that part begins, in UTF-16 units; it ends at the cursor
+   */
+  record Completions(List<String> texts, int start) {}
 }

@@ -1,20 +1,35 @@
 package llmthreads.kernel.interpreter;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import jdk.jshell.EvalException;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import jdk.jshell.Diag;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
-import jdk.jshell.SnippetEvent;
-import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.TypeDeclSnippet;
+import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import llmthreads.kernel.display.MimeBundle;
+import llmthreads.kernel.display.Renderers;
+import llmthreads.kernel.magic.BuiltinMagics;
+import llmthreads.kernel.magic.MagicException;
+import llmthreads.kernel.magic.Magics;
+import llmthreads.kernel.magic.Session;
 
-/** Java by JShell, in this process. */
-public final class JavaInterpreter implements Interpreter {
+/** Java by JShell, in this process, with magics. */
+public final class JavaInterpreter implements Interpreter, Session {
   private static final long GRACE_MS = 5000;
+
+  /** What jshell imports by default, and the functions that cells call to show things. */
   private static final List<String> IMPORTS =
       List.of(
           "java.io.*",
@@ -24,69 +39,109 @@ public final class JavaInterpreter implements Interpreter {
           "java.util.*",
           "java.util.concurrent.*",
           "java.util.function.*",
+          "java.util.prefs.*",
           "java.util.regex.*",
-          "java.util.stream.*");
+          "java.util.stream.*",
+          "static llmthreads.kernel.display.Display.*");
 
-  private final CellControl control;
+  private final CellLoader loader = new CellLoader(JavaInterpreter.class.getClassLoader());
+  private final CellControl control = new CellControl(loader, GRACE_MS);
+  private final Magics magics = new Magics();
+  private final List<Path> addedClassPath = new ArrayList<>();
+  private final Renderers renderers;
   private final JShell shell;
+  private final Evaluator evaluator;
+  private final CellParser parser;
+  private final CodeHelp help;
+  private final Consumer<String> warnings;
 
-  /** Starts JShell with the class path of this process. */
-  public JavaInterpreter() {
-    control = new CellControl(new CellLoader(JavaInterpreter.class.getClassLoader()), GRACE_MS);
+  /**
+   * Starts JShell with the class path of this process.
+   *
+   * @param warnings gets sentences for the author of the notebook
+   */
+  public JavaInterpreter(Consumer<String> warnings) {
+    this.warnings = warnings;
+    renderers = new Renderers(loader, warnings);
     shell =
         JShell.builder()
             .executionEngine(provider(control), Map.of())
             .compilerOptions("--class-path", System.getProperty("java.class.path"), "-proc:none")
             .build();
-    IMPORTS.forEach(each -> shell.eval("import " + each + ";"));
+    evaluator = new Evaluator(shell, control);
+    parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
+    BuiltinMagics.register(magics, this);
+    help = new CodeHelp(shell.sourceCodeAnalysis(), parser, magics::names);
+    setUp();
+  }
+
+  /** The magics of this session; more may be added. */
+  public Magics magics() {
+    return magics;
+  }
+
+  /** The renderers of this session; more may be added. */
+  public Renderers renderers() {
+    return renderers;
   }
 
   @Override
   public Outcome execute(String code, int cell) {
     control.beginCell();
-    Object value = null;
-    String rest = code;
-    while (!rest.isBlank()) {
-      CompletionInfo piece = shell.sourceCodeAnalysis().analyzeCompletion(rest);
-      String source = piece.source() == null ? rest : piece.source();
-      rest = piece.source() == null ? "" : piece.remaining();
-      for (SnippetEvent event : shell.eval(source)) {
-        if (event.causeSnippet() != null) {
-          continue;
-        }
-        if (control.interrupted()) {
-          return new Outcome.Failed(
-              "Interrupted", "The cell was interrupted.", List.of("Interrupted"));
-        }
-        if (event.status() == Snippet.Status.REJECTED) {
-          List<String> lines = new ArrayList<>();
-          shell.diagnostics(event.snippet()).map(d -> d.getMessage(null)).forEach(lines::add);
-          return new Outcome.Failed("CompilationError", String.join("; ", lines), lines);
-        }
-        if (event.exception() != null) {
-          Throwable failure = control.takeFailure();
-          String name =
-              failure != null
-                  ? failure.getClass().getName()
-                  : event.exception() instanceof EvalException e
-                      ? e.getExceptionClassName()
-                      : event.exception().getClass().getName();
-          List<String> lines = new ArrayList<>();
-          lines.add(name + ": " + event.exception().getMessage());
-          for (StackTraceElement frame : event.exception().getStackTrace()) {
-            lines.add("    at " + frame);
-          }
-          return new Outcome.Failed(name, String.valueOf(event.exception().getMessage()), lines);
-        }
-        Object result = control.takeValue();
-        value =
-            event.snippet().kind() == Snippet.Kind.EXPRESSION
-                    || event.snippet().subKind() == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND
-                ? result
-                : null;
+    try {
+      Object value = run(new Origin("cell [" + cell + "]", code), 0);
+      evaluator.takeUnresolved().forEach(warnings);
+      return new Outcome.Done(value == null ? null : render(value));
+    } catch (CellFailure e) {
+      evaluator.takeUnresolved();
+      return e.outcome();
+    } finally {
+      control.endCell();
+    }
+  }
+
+  @Override
+  public Object run(String label, String code) throws CellFailure {
+    return run(new Origin(label, code), 0);
+  }
+
+  @Override
+  public void addToClassPath(List<Path> elements) {
+    for (Path each : elements) {
+      if (!addedClassPath.contains(each)) {
+        addedClassPath.add(each);
+        shell.addToClasspath(each.toString());
       }
     }
-    return new Outcome.Done(value);
+  }
+
+  @Override
+  public List<Path> addedClassPath() {
+    return List.copyOf(addedClassPath);
+  }
+
+  @Override
+  public List<String> declarations() {
+    Stream<String> variables =
+        shell.variables().filter(this::isActive).map(each -> each.typeName() + " " + each.name());
+    Stream<String> methods = shell.methods().filter(this::isActive).map(each -> signature(each));
+    Stream<String> types = shell.types().filter(this::isActive).map(TypeDeclSnippet::name);
+    return Stream.of(variables, methods, types).flatMap(each -> each).toList();
+  }
+
+  @Override
+  public Completeness completeness(String code) {
+    return help.completeness(code);
+  }
+
+  @Override
+  public Completions complete(String code, int cursor) {
+    return help.complete(code, cursor);
+  }
+
+  @Override
+  public Optional<MimeBundle> inspect(String code, int cursor) {
+    return help.inspect(code, cursor);
   }
 
   @Override
@@ -97,6 +152,119 @@ public final class JavaInterpreter implements Interpreter {
   @Override
   public void close() {
     shell.close();
+  }
+
+  private Object run(Origin origin, int from) throws CellFailure {
+    List<Piece> pieces = parser.parse(origin.text(), from);
+    for (Piece each : pieces) {
+      if (each instanceof Piece.Broken broken) {
+        refuse(origin, broken);
+      }
+    }
+    Object value = null;
+    for (Piece each : pieces) {
+      value = run(origin, each);
+    }
+    return value;
+  }
+
+  private Object run(Origin origin, Piece piece) throws CellFailure {
+    try {
+      return switch (piece) {
+        case Piece.Code(int offset, String source) -> evaluator.evaluate(origin, offset, source);
+        case Piece.Broken(int offset, String source, boolean _) ->
+            evaluator.evaluate(origin, offset, source);
+        case Piece.LineMagic magic -> magics.runLine(magic.name(), magic.arguments());
+        case Piece.CellMagic magic ->
+            magics.runCell(magic.name(), magic.arguments(), body(origin, magic.bodyOffset()));
+      };
+    } catch (MagicException e) {
+      throw new CellFailure(magicFailure(origin, piece, e));
+    }
+  }
+
+  private Magics.Body body(Origin origin, int offset) {
+    return new Magics.Body() {
+      @Override
+      public String text() {
+        return origin.text().substring(offset);
+      }
+
+      @Override
+      public Object run() throws CellFailure {
+        return JavaInterpreter.this.run(origin, offset);
+      }
+    };
+  }
+
+  /** A cell that cannot be read as a whole does not run in part. */
+  private void refuse(Origin origin, Piece.Broken broken) throws CellFailure {
+    List<Diag> diagnostics = evaluator.syntaxErrors(broken.source());
+    if (!diagnostics.isEmpty()) {
+      throw new CellFailure(CompileErrors.failure(origin, broken.offset(), diagnostics));
+    }
+    if (broken.incomplete()) {
+      int end = origin.text().stripTrailing().length();
+      String sentence = "The cell ends in the middle of this.";
+      throw new CellFailure(
+          CompileErrors.failure(origin, broken.offset(), Math.max(end, broken.offset()), sentence));
+    }
+  }
+
+  private MimeBundle render(Object value) throws CellFailure {
+    try {
+      return control.call(() -> renderers.render(value));
+    } catch (Throwable e) {
+      throw new CellFailure(evaluator.failure(e));
+    }
+  }
+
+  private static Outcome.Failed magicFailure(Origin origin, Piece piece, MagicException e) {
+    List<String> trace = new ArrayList<>();
+    String place = origin.label() + ", line " + origin.lineAt(piece.offset());
+    trace.add(Ansi.error("MagicError") + " in " + Ansi.place(place) + ": " + e.getMessage());
+    return new Outcome.Failed("MagicError", e.getMessage(), trace);
+  }
+
+  private void setUp() {
+    Origin origin = new Origin("start-up", "");
+    control.beginCell();
+    Stream.Builder<String> snippets = Stream.builder();
+    IMPORTS.forEach(each -> snippets.add("import " + each + ";"));
+    for (SessionSetup each : ServiceLoader.load(SessionSetup.class, loader)) {
+      each.imports().forEach(one -> snippets.add("import " + one + ";"));
+      each.snippets().forEach(snippets::add);
+    }
+    snippets
+        .build()
+        .forEach(
+            each -> {
+              try {
+                evaluator.evaluate(origin, 0, each);
+              } catch (CellFailure e) {
+                warnings.accept("At the start, '" + each + "' failed: " + e.getMessage());
+              }
+            });
+    control.endCell();
+  }
+
+  private boolean isActive(Snippet snippet) {
+    return shell.status(snippet).isActive() && !isTemporary(snippet);
+  }
+
+  private static boolean isTemporary(Snippet snippet) {
+    return snippet instanceof VarSnippet variable && variable.name().startsWith("$");
+  }
+
+  private static String signature(MethodSnippet method) {
+    return method.name() + "(" + method.parameterTypes() + ")";
+  }
+
+  /** The whole class path that cells see. */
+  public String classPath() {
+    List<String> all = new ArrayList<>(List.of(System.getProperty("java.class.path")));
+    addedClassPath.forEach(each -> all.add(each.toString()));
+    return String.join(File.pathSeparator, all);
   }
 
   private static ExecutionControlProvider provider(CellControl control) {

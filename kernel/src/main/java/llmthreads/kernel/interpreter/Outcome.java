@@ -1,22 +1,23 @@
 package llmthreads.kernel.interpreter;
 
 import java.util.List;
+import llmthreads.kernel.display.MimeBundle;
 
 /** How a cell ended. */
 public sealed interface Outcome {
   /**
-   * It ran to its end; {@code value} is what its last expression gave, null if there is nothing to
-   * show.
+   * It ran to its end.
+   *
+   * @param value what its last expression gave, null if there is nothing to show
    */
-  record Done(Object value) implements Outcome {}
+  record Done(MimeBundle value) implements Outcome {}
 
   /**
    * It did not.
    *
-   * @param name the simple question "what kind": the class name of the exception, or {@code
-   *     CompilationError}, {@code Interrupted}
-   * @param message one line
-   * @param trace the lines to show, ANSI colours in them
+   * @param name the class name of the exception, or {@code CompilationError}, {@code Interrupted}
+   * @param message a line, empty where an exception has none
+   * @param trace the lines to show, with ANSI colours
    */
   record Failed(String name, String message, List<String> trace) implements Outcome {}
 }

@@ -90,6 +90,17 @@ public final class IoPub implements AutoCloseable {
     }
   }
 
+  /** Sends printed text now instead of waiting for more of it. */
+  public void flush() {
+    lock.lock();
+    try {
+      flushText();
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Lets everything leave, then ends the thread. */
   @Override
   public void close() {

@@ -1,0 +1,114 @@
+package llmthreads.kernel;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Map;
+import llmthreads.kernel.interpreter.Interpreter;
+import llmthreads.kernel.interpreter.Outcome;
+
+/** Runs the cells that clients send. Used by the shell thread only. */
+final class Execution {
+  private final CellOutput output;
+  private final History history;
+  private int count;
+
+  Execution(CellOutput output, History history) {
+    this.output = output;
+    this.history = history;
+  }
+
+  /**
+   * Runs one cell and answers.
+   *
+   * @return whether the requests that wait behind this one are to be aborted
+   */
+  boolean run(Request request, Interpreter interpreter) {
+    String code = request.text("code");
+    boolean silent = request.flag("silent", false);
+    boolean counted = !silent && request.flag("store_history", true);
+    if (counted) {
+      history.add(++count, code);
+    }
+    output.belongsTo(request);
+    if (!silent) {
+      JsonObject input = new JsonObject();
+      input.addProperty("code", code);
+      input.addProperty("execution_count", count);
+      request.publish("execute_input", input);
+    }
+    Outcome outcome = interpreter.execute(code, count);
+    JsonObject reply = new JsonObject();
+    reply.addProperty("execution_count", count);
+    switch (outcome) {
+      case Outcome.Done done -> {
+        if (done.value() != null && !silent) {
+          JsonObject result = result(done);
+          result.addProperty("execution_count", count);
+          request.publish("execute_result", result);
+        }
+        reply.add("user_expressions", expressions(request, interpreter));
+        reply.add("payload", new JsonArray());
+        request.replyOk(reply);
+        return false;
+      }
+      case Outcome.Failed failed -> {
+        JsonObject error = error(failed);
+        if (!silent) {
+          request.publish("error", error);
+        }
+        error.asMap().forEach(reply::add);
+        reply.addProperty("status", "error");
+        reply.add("payload", new JsonArray());
+        request.reply(reply);
+        return !silent && request.flag("stop_on_error", true);
+      }
+    }
+  }
+
+  /** Answers a request that does not run because one before it failed. */
+  void abort(Request request) {
+    JsonObject reply = new JsonObject();
+    reply.addProperty("status", "aborted");
+    reply.addProperty("execution_count", count);
+    request.reply(reply);
+  }
+
+  private JsonObject expressions(Request request, Interpreter interpreter) {
+    JsonObject results = new JsonObject();
+    JsonElement wanted = request.content().get("user_expressions");
+    if (wanted != null && wanted.isJsonObject()) {
+      for (Map.Entry<String, JsonElement> each : wanted.getAsJsonObject().entrySet()) {
+        results.add(
+            each.getKey(),
+            switch (interpreter.execute(each.getValue().getAsString(), count)) {
+              case Outcome.Done done -> status("ok", result(done));
+              case Outcome.Failed failed -> status("error", error(failed));
+            });
+      }
+    }
+    return results;
+  }
+
+  private static JsonObject status(String status, JsonObject content) {
+    content.addProperty("status", status);
+    return content;
+  }
+
+  private static JsonObject result(Outcome.Done done) {
+    JsonObject result = new JsonObject();
+    result.add("data", done.value() == null ? new JsonObject() : done.value().dataJson());
+    result.add("metadata", done.value() == null ? new JsonObject() : done.value().metadataJson());
+    return result;
+  }
+
+  private static JsonObject error(Outcome.Failed failed) {
+    JsonArray trace = new JsonArray();
+    failed.trace().forEach(trace::add);
+    JsonObject error = new JsonObject();
+    error.addProperty("ename", failed.name());
+    error.addProperty("evalue", failed.message());
+    error.add("traceback", trace);
+    return error;
+  }
+}

@@ -1,0 +1,118 @@
+package llmthreads.kernel.display;
+
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * What cells call without an import: {@code display(chart)}, {@code updateDisplay(id, table)},
+ * {@code clearOutput(true)}. Any thread may call it; what it shows appears below the cell that is
+ * running, in the order of the calls.
+ */
+public final class Display {
+  /** What a kernel does for the functions of this class. */
+  public interface Output {
+    /** Shows a bundle; {@code id} is empty where nobody wants to update it. */
+    void show(MimeBundle bundle, String id);
+
+    /** Replaces what was shown under an id. */
+    void update(MimeBundle bundle, String id);
+
+    /** Empties the output of the cell, at once or when the next output comes. */
+    void clear(boolean wait);
+
+    /** The renderers of this session. */
+    Renderers renderers();
+
+    /** Runs Java in this session and gives the value of its last expression. */
+    Object eval(String code) throws Exception;
+  }
+
+  /**
+   * Cells call static functions, so the session that they mean stands here; there is one in a JVM.
+   */
+  private static final AtomicReference<Output> OUTPUT = new AtomicReference<>();
+
+  private Display() {}
+
+  /** Makes a kernel the one that the functions of this class talk to. */
+  public static void connect(Output output) {
+    OUTPUT.set(output);
+  }
+
+  /**
+   * Shows a value in its richest forms.
+   *
+   * @return an id for {@link #updateDisplay}
+   */
+  public static String display(Object value) {
+    return display(value, new String[0]);
+  }
+
+  /**
+   * Shows a value in the given forms, {@code display("<b>hi</b>", "text/html")}.
+   *
+   * @return an id for {@link #updateDisplay}
+   */
+  public static String display(Object value, String... mimes) {
+    String id = UUID.randomUUID().toString();
+    output().show(render(value, mimes), id);
+    return id;
+  }
+
+  /** Shows a value under an id of the caller's choice, which {@link #updateDisplay} may name. */
+  public static void displayAs(String id, Object value) {
+    output().show(render(value), id);
+  }
+
+  /** Replaces what was shown under an id, wherever it stands. */
+  public static void updateDisplay(String id, Object value, String... mimes) {
+    output().update(render(value, mimes), id);
+  }
+
+  /** The forms of a value; the last expression of a cell may be one. */
+  public static MimeBundle render(Object value, String... mimes) {
+    if (value instanceof CharSequence text && mimes.length > 0) {
+      MimeBundle bundle = MimeBundle.text(text.toString());
+      for (String mime : mimes) {
+        bundle = bundle.with(mime, text.toString());
+      }
+      return bundle;
+    }
+    MimeBundle all = output().renderers().render(value);
+    return mimes.length == 0 ? all : all.only(Set.of(mimes));
+  }
+
+  /** Empties the output of the running cell. */
+  public static void clearOutput() {
+    clearOutput(false);
+  }
+
+  /**
+   * Empties the output of the running cell.
+   *
+   * @param wait not before the next output comes, which avoids flicker
+   */
+  public static void clearOutput(boolean wait) {
+    output().clear(wait);
+  }
+
+  /** Adds a way to show values of one type. */
+  public static void register(Renderer<?> renderer) {
+    output().renderers().register(renderer);
+  }
+
+  /** Runs Java in this session and returns the value of its last expression. */
+  public static Object eval(String code) throws Exception {
+    return output().eval(code);
+  }
+
+  private static Output output() {
+    Output output = OUTPUT.get();
+    if (output == null) {
+      throw new IllegalStateException(
+          "There is no notebook to show this in: no kernel runs in this JVM.");
+    }
+    return output;
+  }
+}

@@ -1,0 +1,181 @@
+package llmthreads.kernel.interpreter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.EvalException;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Kind;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.Snippet.SubKind;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.UnresolvedReferenceException;
+import llmthreads.kernel.interpreter.SnippetPlaces.Place;
+
+/** Runs single snippets and turns what JShell says about them into values and failures. */
+final class Evaluator {
+  private final JShell shell;
+  private final CellControl control;
+  private final SnippetPlaces places = new SnippetPlaces();
+  private final Traces traces = new Traces(places);
+  private final List<DeclarationSnippet> unresolved = new ArrayList<>();
+
+  Evaluator(JShell shell, CellControl control) {
+    this.shell = shell;
+    this.control = control;
+  }
+
+  /** The value of the snippet if it is an expression, else null. */
+  Object evaluate(Origin origin, int offset, String source) throws CellFailure {
+    Object value = null;
+    for (SnippetEvent event : shell.eval(source)) {
+      Snippet snippet = event.snippet();
+      if (event.causeSnippet() == null) {
+        places.put(snippet.id(), origin, offset);
+      }
+      if (event.status() == Status.REJECTED) {
+        List<Diag> diagnostics = shell.diagnostics(snippet).toList();
+        throw new CellFailure(CompileErrors.failure(origin, offset, diagnostics));
+      }
+      if (control.interrupted()) {
+        throw new CellFailure(interrupted(event.exception()));
+      }
+      if (event.exception() != null) {
+        throw new CellFailure(failure(event.exception()));
+      }
+      remember(event);
+      if (event.causeSnippet() == null) {
+        value = isExpression(snippet) ? control.takeValue() : null;
+      }
+    }
+    if (control.interrupted()) {
+      throw new CellFailure(interrupted(null));
+    }
+    return value;
+  }
+
+  /**
+   * The diagnostics of a text that does not parse; empty if the compiler finds nothing wrong with
+   * it.
+   */
+  List<Diag> syntaxErrors(String source) {
+    return shell.sourceCodeAnalysis().sourceToSnippets(source).stream()
+        .flatMap(shell::diagnostics)
+        .filter(Diag::isError)
+        .toList();
+  }
+
+  /** A sentence for each declaration since the last call that still waits for another one. */
+  List<String> takeUnresolved() {
+    List<String> sentences =
+        unresolved.stream()
+            .filter(each -> recoverable(shell.status(each)))
+            .map(
+                each ->
+                    describe(each)
+                        + (each instanceof MethodSnippet ? " can be called" : " can be used")
+                        + " once there is "
+                        + waitsFor(each)
+                        + ".")
+            .toList();
+    unresolved.clear();
+    return sentences;
+  }
+
+  /** What to tell of an exception that did not come through JShell, one of a renderer, say. */
+  Outcome.Failed failure(Throwable thrown) {
+    if (control.interrupted()) {
+      return interrupted(null);
+    }
+    List<String> trace = new ArrayList<>();
+    String name = Traces.clean(thrown.getClass().getName());
+    String message = Traces.clean(String.valueOf(thrown.getMessage()));
+    trace.add(Ansi.error(name) + ": " + message);
+    for (StackTraceElement frame : thrown.getStackTrace()) {
+      if (frame.getClassName().startsWith("llmthreads.kernel.interpreter.")) {
+        break;
+      }
+      trace.add("    at " + Traces.clean(frame.toString()));
+    }
+    return new Outcome.Failed(name, message, trace);
+  }
+
+  private Outcome.Failed failure(JShellException told) {
+    Throwable real = control.takeFailure();
+    for (Throwable each = told; each != null; each = each.getCause()) {
+      if (each instanceof UnresolvedReferenceException waiting) {
+        DeclarationSnippet snippet = waiting.getSnippet();
+        String message =
+            describe(snippet) + " uses what is not declared: " + waitsFor(snippet) + ".";
+        List<String> trace = new ArrayList<>();
+        trace.add(Ansi.error(CompileErrors.NAME) + ": " + message);
+        for (StackTraceElement frame : waiting.getStackTrace()) {
+          Place place = places.find(frame);
+          if (place != null) {
+            trace.add("    at " + Ansi.place(place.text()));
+            trace.add(Ansi.dim("        " + place.origin().line(place.line()).strip()));
+          }
+        }
+        return new Outcome.Failed(CompileErrors.NAME, message, trace);
+      }
+    }
+    return traces.failure(told, real);
+  }
+
+  private Outcome.Failed interrupted(JShellException told) {
+    Throwable real = control.takeFailure();
+    Place place = told instanceof EvalException ? traces.firstPlace(told) : null;
+    String message =
+        "The cell was interrupted" + (place == null ? "." : " at " + place.text() + ".");
+    if (real instanceof CellControl.AbandonedException) {
+      StackTraceElement[] frames = real.getStackTrace();
+      message =
+          "The cell did not stop and was left behind"
+              + (place == null ? "" : " at " + place.text())
+              + (frames.length == 0 ? "" : ", in " + frames[0])
+              + ". What it holds stays held; restart the kernel if that is in the way.";
+    }
+    return new Outcome.Failed(
+        "Interrupted", message, List.of(Ansi.error("Interrupted") + ": " + message));
+  }
+
+  private void remember(SnippetEvent event) {
+    if (event.snippet() instanceof DeclarationSnippet declaration && recoverable(event.status())) {
+      unresolved.add(declaration);
+    }
+  }
+
+  private static boolean recoverable(Status status) {
+    return status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED;
+  }
+
+  private String waitsFor(DeclarationSnippet snippet) {
+    String missing = shell.unresolvedDependencies(snippet).collect(Collectors.joining(", "));
+    return missing.isEmpty()
+        ? shell
+            .diagnostics(snippet)
+            .map(each -> CompileErrors.sentence(each.getMessage(null)))
+            .collect(Collectors.joining(" "))
+        : missing;
+  }
+
+  private static String describe(DeclarationSnippet snippet) {
+    String kind =
+        switch (snippet.kind()) {
+          case METHOD -> "Method ";
+          case VAR -> "Variable ";
+          default -> "Type ";
+        };
+    return kind + snippet.name() + (snippet.kind() == Kind.METHOD ? "()" : "");
+  }
+
+  private static boolean isExpression(Snippet snippet) {
+    return snippet.kind() == Kind.EXPRESSION
+        || snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+  }
+}

@@ -1,0 +1,31 @@
+package llmthreads.kernel.interpreter;
+
+import java.util.regex.Pattern;
+
+/** Documentation comments as plain text. */
+final class Javadoc {
+  private static final Pattern INLINE =
+      Pattern.compile("\\{@(?:code|literal|link|linkplain|value|return|summary)\\s+([^{}]*)}");
+  private static final Pattern BREAK =
+      Pattern.compile("(?i)\\s*<(?:p|br|li|dt|dd|tr|h\\d|pre|/pre)\\b[^>]*>\\s*");
+  private static final Pattern TAG = Pattern.compile("</?[A-Za-z][^>]*>");
+  private static final Pattern BLOCK = Pattern.compile("(?m)^\\s*@(\\w+)\\s*");
+
+  private Javadoc() {}
+
+  static String toText(String comment) {
+    String text =
+        INLINE
+            .matcher(comment)
+            .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(found.group(1)));
+    text = BREAK.matcher(text).replaceAll("\n");
+    text = TAG.matcher(text).replaceAll("");
+    text = BLOCK.matcher(text).replaceAll("$1: ");
+    return text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", " ")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+        .strip();
+  }
+}

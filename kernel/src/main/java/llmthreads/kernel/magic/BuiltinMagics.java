@@ -1,0 +1,155 @@
+package llmthreads.kernel.magic;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import llmthreads.kernel.interpreter.CellFailure;
+
+/** The magics that need nothing but the session: class path, loading, timing. */
+public final class BuiltinMagics {
+  private final Session session;
+
+  private BuiltinMagics(Session session) {
+
+    this.session = session;
+  }
+
+  /** Adds them to a session. */
+  public static void register(Magics magics, Session session) {
+    BuiltinMagics builtin = new BuiltinMagics(session);
+    magics.line("classpath", builtin::classPath);
+    magics.line("jars", builtin::jars);
+    magics.line("load", builtin::load);
+    magics.line("time", builtin::time);
+    magics.cell("time", builtin::time);
+    magics.line("who", builtin::who);
+    magics.line("lsmagic", _ -> String.join("  ", magics.names()));
+  }
+
+  /** {@code %classpath FOLDER-OR-JAR…}; without arguments, what was added so far. */
+  private Object classPath(String arguments) throws MagicException {
+    if (arguments.isEmpty()) {
+      return lines(session.addedClassPath());
+    }
+    List<Path> elements = new ArrayList<>();
+    for (String each : words(arguments)) {
+      Path path = path(each);
+      if (!Files.exists(path)) {
+        throw new MagicException(
+            "'" + path + "' does not exist, so it was not added to the class path.");
+      }
+      elements.add(path);
+    }
+    session.addToClassPath(elements);
+    return null;
+  }
+
+  /** {@code %jars PATTERN…} adds jars; the last part of a path may hold {@code *} and {@code ?}. */
+  private Object jars(String arguments) throws MagicException {
+    if (arguments.isEmpty()) {
+      throw new MagicException("%jars needs a jar or a pattern, such as %jars lib/*.jar.");
+    }
+    List<Path> jars = new ArrayList<>();
+    for (String each : words(arguments)) {
+      List<Path> found = glob(each);
+      if (found.isEmpty()) {
+        throw new MagicException("No file fits '" + each + "' in " + path(".").normalize() + ".");
+      }
+      jars.addAll(found);
+    }
+    session.addToClassPath(jars);
+    return lines(jars);
+  }
+
+  /** {@code %load FILE} runs the Java in a file as if it stood here. */
+  private Object load(String arguments) throws MagicException, CellFailure {
+    if (arguments.isEmpty()) {
+      throw new MagicException("%load needs a file, such as %load setup.jshell.");
+    }
+    Path file = path(arguments);
+    try {
+      return session.run("file " + file.getFileName(), Files.readString(file));
+    } catch (IOException e) {
+      throw new MagicException("'" + file + "' cannot be read: " + reason(e) + ".", e);
+    }
+  }
+
+  private Object time(String arguments) throws MagicException, CellFailure {
+    if (arguments.isEmpty()) {
+      throw new MagicException("%time needs a statement; %%time takes the whole cell.");
+    }
+    return timed(() -> session.run("%time", arguments));
+  }
+
+  private Object time(String arguments, Magics.Body body) throws CellFailure {
+    return timed(body::run);
+  }
+
+  private interface Work {
+    Object run() throws CellFailure;
+  }
+
+  private static Object timed(Work work) throws CellFailure {
+    long start = System.nanoTime();
+    try {
+      return work.run();
+    } finally {
+      System.out.printf(Locale.ROOT, "Time: %,.1f ms%n", (System.nanoTime() - start) / 1e6);
+    }
+  }
+
+  private Object who(String arguments) {
+    List<String> declarations = session.declarations();
+    return declarations.isEmpty() ? "Nothing is declared yet." : String.join("\n", declarations);
+  }
+
+  private static List<Path> glob(String pattern) throws MagicException {
+    int slash = pattern.lastIndexOf('/');
+    Path folder = path(slash < 0 ? "." : pattern.substring(0, slash + 1));
+    PathMatcher matcher =
+        FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(each -> matcher.matches(each.getFileName())).sorted().toList();
+    } catch (IOException e) {
+      throw new MagicException("'" + folder + "' cannot be listed: " + reason(e) + ".", e);
+    }
+  }
+
+  /** Arguments are parted by white space, or by the separator of a class path. */
+  private static List<String> words(String arguments) {
+    return Stream.of(arguments.split("\\s+"))
+        .flatMap(each -> Stream.of(each.split(File.pathSeparator)))
+        .filter(each -> !each.isEmpty())
+        .toList();
+  }
+
+  private static Path path(String text) throws MagicException {
+    try {
+      String home = System.getProperty("user.home");
+      return Path.of(text.startsWith("~/") ? home + text.substring(1) : text)
+          .toAbsolutePath()
+          .normalize();
+    } catch (InvalidPathException e) {
+      throw new MagicException("'" + text + "' is no path: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static String lines(List<Path> paths) {
+    return String.join("\n", paths.stream().map(Path::toString).toList());
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : e.toString();
+  }
+}
