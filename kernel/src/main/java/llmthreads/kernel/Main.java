@@ -2,11 +2,11 @@ package llmthreads.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
 import org.zeromq.ZMQException;
-import sun.misc.Signal;
 
 /**
  * Starts a kernel: {@code java -cp … llmthreads.kernel.Main CONNECTION_FILE}, as a kernelspec says
@@ -32,7 +32,7 @@ public final class Main {
     try {
       ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
       Kernel kernel = new Kernel(new Channels(connection), Main::exit);
-      Signal.handle(new Signal("INT"), _ -> kernel.interrupt());
+      Sigint.handle(kernel::interrupt);
       endWithParent(kernel);
       kernel.run();
     } catch (IOException | IllegalArgumentException | ZMQException e) {
@@ -62,8 +62,10 @@ public final class Main {
   private static void endWithParent(Kernel kernel) {
     String pid = System.getenv("JPY_PARENT_PID");
     if (pid != null && pid.matches("\\d{2,18}")) {
-      ProcessHandle.of(Long.parseLong(pid))
-          .ifPresent(parent -> parent.onExit().thenRun(kernel::end));
+      Optional<ProcessHandle> parent = ProcessHandle.of(Long.parseLong(pid));
+      if (parent.isPresent()) {
+        var _ = parent.get().onExit().thenRun(kernel::end);
+      }
     }
   }
 }
