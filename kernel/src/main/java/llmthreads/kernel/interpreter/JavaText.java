@@ -25,7 +25,7 @@ final class JavaText {
       i =
           switch (state) {
             case COMMENT -> leave(text, "*/", i, to);
-            case TEXT_BLOCK -> textBlock(text, i, to);
+            case TEXT_BLOCK -> textBlock(text, i);
             case CODE -> code(text, i, to);
           };
     }
@@ -58,7 +58,7 @@ final class JavaText {
     return found + end.length();
   }
 
-  private int textBlock(String text, int from, int to) {
+  private int textBlock(String text, int from) {
     if (text.charAt(from) == '\\') {
       return from + 2;
     }
