@@ -55,7 +55,16 @@ public final class Tokenizer implements AutoCloseable {
 
   /** The tokens of a text, with those that the tokenizer puts around it. */
   public int[] encode(String text) {
-    return Arrays.stream(tokenizer.encode(text, true, false).getIds())
+    return encode(text, true);
+  }
+
+  /** The tokens of a text alone. */
+  public int[] encodePlain(String text) {
+    return encode(text, false);
+  }
+
+  private int[] encode(String text, boolean specialTokens) {
+    return Arrays.stream(tokenizer.encode(text, specialTokens, false).getIds())
         .mapToInt(Math::toIntExact)
         .toArray();
   }

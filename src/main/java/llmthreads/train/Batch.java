@@ -1,11 +1,12 @@
 package llmthreads.train;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import llmthreads.model.Config;
+import llmthreads.model.Tokenizer;
 import llmthreads.script.Tensor;
 import llmthreads.train.task.Example;
 
@@ -17,15 +18,15 @@ import llmthreads.train.task.Example;
  * @param rows token ids of prompt, answer and end, one array an example
  * @param answerStart where in each row the answer begins
  */
-record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
-  private record Row(Example example, long[] ids, int answerStart) {}
+record Batch(List<Example> examples, List<int[]> rows, int[] answerStart) {
+  private record Row(Example example, int[] ids, int answerStart) {}
 
   /**
    * Draws the examples of one step and cuts them, sorted by length, into shards of about the same
    * work.
    */
   static List<Batch> ofStep(
-      Mixture mixture, HuggingFaceTokenizer tokenizer, long seed, long step, int size, int shards) {
+      Mixture mixture, Tokenizer tokenizer, long seed, long step, int size, int shards) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       SplittableRandom random = new SplittableRandom((seed * 1_000_003L + step) * 1_000_003L + i);
@@ -35,14 +36,14 @@ record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
   }
 
   /** Held-out examples of one task, as one batch. */
-  static Batch of(List<Example> examples, HuggingFaceTokenizer tokenizer) {
+  static Batch of(List<Example> examples, Tokenizer tokenizer) {
     return batch(examples.stream().map(example -> row(example, tokenizer)).toList());
   }
 
-  private static Row row(Example example, HuggingFaceTokenizer tokenizer) {
-    long[] prompt = tokenizer.encode(example.prompt()).getIds();
-    long[] answer = tokenizer.encode(example.answer(), false, false).getIds();
-    long[] ids = java.util.Arrays.copyOf(prompt, prompt.length + answer.length + 1);
+  private static Row row(Example example, Tokenizer tokenizer) {
+    int[] prompt = tokenizer.encode(example.prompt());
+    int[] answer = tokenizer.encodePlain(example.answer());
+    int[] ids = Arrays.copyOf(prompt, prompt.length + answer.length + 1);
     System.arraycopy(answer, 0, ids, prompt.length, answer.length);
     ids[ids.length - 1] = Vocabulary.END;
     return new Row(example, ids, prompt.length);
@@ -94,8 +95,10 @@ record Batch(List<Example> examples, List<long[]> rows, int[] answerStart) {
     long[] expected = new long[where.length];
     int n = 0;
     for (int row = 0; row < rows.size(); row++) {
-      long[] tokens = rows.get(row);
-      System.arraycopy(tokens, 0, ids, row * width, tokens.length - 1);
+      int[] tokens = rows.get(row);
+      for (int i = 0; i < tokens.length - 1; i++) {
+        ids[row * width + i] = tokens[i];
+      }
       for (int i = answerStart[row]; i < tokens.length; i++) {
         where[n] = (long) row * width + i - 1;
         expected[n++] = tokens[i];

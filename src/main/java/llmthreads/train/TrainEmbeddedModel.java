@@ -1,6 +1,5 @@
 package llmthreads.train;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import llmthreads.model.Config;
+import llmthreads.model.Tokenizer;
 
 /**
  * Trains the embedded model, with progress, checkpoints from which it resumes, a loss curve, and
@@ -18,6 +18,8 @@ import llmthreads.model.Config;
 public final class TrainEmbeddedModel {
   private static final TrainingPlan PLAN =
       new TrainingPlan(2026, 16_000, 200, 3_000, 1e-3, 0.1, 1.0, 96, 4);
+  private static final String LOSS = "loss.csv";
+  private static final String ACCURACY = "accuracy.csv";
   private static final int REPORT_EVERY = 50;
   private static final int CHECKPOINT_EVERY = 250;
   private static final int HELD_OUT = 200;
@@ -59,14 +61,15 @@ public final class TrainEmbeddedModel {
     int workers = args.length > 1 ? Integer.parseInt(args[1]) : 2;
     Vocabulary vocabulary = new Vocabulary();
     Config config = config(vocabulary);
-    Path tokenizerFile = folder.resolve("tokenizer.json");
-    Files.writeString(tokenizerFile, vocabulary.tokenizerJson());
+    Files.writeString(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
     Path saved = folder.resolve("checkpoint.safetensors");
     System.out.printf("%,d parameters, %d tokens%n", config.parameters(), vocabulary.size());
-    try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(tokenizerFile);
+    try (Tokenizer tokenizer = Tokenizer.read(folder, config);
         Trainer trainer = new Trainer(config, PLAN, tokenizer, workers)) {
       if (Files.exists(saved)) {
         trainer.restore(Checkpoint.read(saved));
+        forgetAfter(folder.resolve(LOSS), trainer.step());
+        forgetAfter(folder.resolve(ACCURACY), trainer.step());
         System.out.println("Going on from step " + trainer.step());
       }
       run(trainer, folder, saved);
@@ -94,7 +97,7 @@ public final class TrainEmbeddedModel {
             loss / REPORT_EVERY,
             step.gradientNorm(),
             rate);
-        append(folder.resolve("loss.csv"), step.step() + "," + loss / REPORT_EVERY);
+        append(folder.resolve(LOSS), step.step() + "," + loss / REPORT_EVERY);
         loss = 0;
       }
       if (step.step() % CHECKPOINT_EVERY == 0 || step.step() == PLAN.steps()) {
@@ -102,11 +105,22 @@ public final class TrainEmbeddedModel {
         Map<String, Double> accuracy = trainer.heldOutAccuracy(HELD_OUT);
         System.out.println("held out: " + accuracy);
         append(
-            folder.resolve("accuracy.csv"),
+            folder.resolve(ACCURACY),
             step.step()
                 + ","
                 + accuracy.values().stream().map(String::valueOf).collect(Collectors.joining(",")));
       }
+    }
+  }
+
+  /** Takes out of a curve what a run wrote after its last checkpoint: that is computed again. */
+  private static void forgetAfter(Path file, long step) throws IOException {
+    if (Files.exists(file)) {
+      List<String> kept =
+          Files.readAllLines(file).stream()
+              .filter(line -> Long.parseLong(line.substring(0, line.indexOf(','))) <= step)
+              .toList();
+      Files.write(file, kept);
     }
   }
 

@@ -1,7 +1,7 @@
 package llmthreads.train;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import llmthreads.model.Config;
+import llmthreads.model.Tokenizer;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import llmthreads.script.TensorList;
@@ -30,7 +31,7 @@ import llmthreads.train.task.Task;
 public final class Trainer implements AutoCloseable {
   private final Config config;
   private final TrainingPlan plan;
-  private final HuggingFaceTokenizer tokenizer;
+  private final Tokenizer tokenizer;
   private final Script script;
   private final List<String> names;
   private final TensorList parameters;
@@ -40,7 +41,7 @@ public final class Trainer implements AutoCloseable {
   private long step;
 
   /** A trainer at step zero, with random parameters that the plan's seed decides. */
-  public Trainer(Config config, TrainingPlan plan, HuggingFaceTokenizer tokenizer, int workers) {
+  public Trainer(Config config, TrainingPlan plan, Tokenizer tokenizer, int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("Training needs at least 1 worker, not " + workers);
     }
@@ -68,7 +69,7 @@ public final class Trainer implements AutoCloseable {
 
   private Tensor initial(String name) {
     long[] sizes = TrainingScript.sizes(config, name);
-    float[] values = new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
+    float[] values = new float[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
     SplittableRandom random = new SplittableRandom(plan.seed() * 31 + name.hashCode());
     boolean towardsResidual = name.contains("o_proj") || name.contains("down_proj");
     double deviation = towardsResidual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
@@ -80,8 +81,7 @@ public final class Trainer implements AutoCloseable {
 
   private Tensor zeros(String name) {
     long[] sizes = TrainingScript.sizes(config, name);
-    return Tensor.of(
-        new float[(int) java.util.Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
+    return Tensor.of(new float[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)], sizes);
   }
 
   /** Steps made so far. */

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import llmthreads.model.Config;
 import llmthreads.model.ModelException;
+import llmthreads.model.Tokenizer;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,14 +22,13 @@ class TrainerTest {
   private static final TrainingPlan PLAN = new TrainingPlan(5, 40, 4, 10, 3e-3, 0.1, 1.0, 24, 3);
 
   @TempDir Path folder;
-  private HuggingFaceTokenizer tokenizer;
+  private Tokenizer tokenizer;
   private Config config;
 
   @BeforeEach
   void writeTokenizer() throws IOException {
     Vocabulary vocabulary = new Vocabulary();
-    Path file = Files.writeString(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
-    tokenizer = HuggingFaceTokenizer.newInstance(file);
+    Files.writeString(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
     config =
         new Config(
             vocabulary.size(),
@@ -45,6 +44,7 @@ class TrainerTest {
             true,
             Vocabulary.BEGIN,
             List.of(Vocabulary.END));
+    tokenizer = Tokenizer.read(folder, config);
   }
 
   @AfterEach
