@@ -14,9 +14,6 @@ import tech.tablesaw.api.Table;
 
 /** Bars from 0 up (or down), one for each category, side by side where there are several series. */
 public final class BarFigure extends Figure {
-  /** Up to so many bars bear their value. */
-  private static final int MOST_LABELS = 12;
-
   private final List<Bars> series;
 
   /** One value for each category; errors empty where there are none. */

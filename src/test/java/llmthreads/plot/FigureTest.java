@@ -84,7 +84,7 @@ class FigureTest {
     assertEquals(
         """
         Figure 'Speed-up': speed-up (×) against workers
-          measured: 3 points, workers 1 … 4, speed-up (×) 1 … 3.062, errors ± 0.125 … 0.5
+          measured: 3 points, workers 1 … 4, speed-up (×) 1 … 3.063, errors ± 0.125 … 0.5
           ideal: a curve, workers 1 … 4, speed-up (×) 1 … 4\
         """,
         speedUp().summary());
