@@ -176,7 +176,7 @@ def parse(arguments):
     if "--" in arguments:
         split = arguments.index("--")
         own, rest = arguments[:split], arguments[split + 1 :]
-    options = parser.parse_args(own)
+    options = parser.parse_intermixed_args(own)
     options.rest = rest
     options.command = "lessons"
     if options.names and options.names[0] in COMMANDS:

@@ -137,12 +137,15 @@ class PythonEnv:
         log = places.SETUP / "pip.log"
         lists = [argument for name in LISTS[self.tests] for argument in ("-r", str(places.NOTEBOOKS / name))]
         command = [str(venv_python()), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-        command += ["--retries", "2", *lists]
+        command += lists
         line = Line()
         line.show("Python packages: asking for the list …")
         fetched = 0
         with open(log, "w", encoding="utf-8") as kept:
-            pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            environment = {"PIP_RETRIES": "2", **os.environ}
+            pip = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+            )
             for text in pip.stdout:
                 kept.write(text)
                 if text.startswith("Collecting "):

@@ -10,7 +10,7 @@ from .trouble import Trouble
 #: Measured on Linux x86-64; MB downloaded and MB on the disk.
 PACKAGES = (50, 250)
 TEST_PACKAGES = (50, 140)
-LIBRARIES = (160, 160)
+LIBRARIES = (250, 250)
 ENGINE = (0, 432)
 
 

@@ -54,6 +54,17 @@ class SmallCheckout:
         script.write_text(f'#!/bin/sh\nexec "{program}" "$@"\n', encoding="utf-8")
         script.chmod(0o755)
 
+    def conda(self):
+        """A conda environment, simulated: laid out as conda does it around the Python and the JDK that are here."""
+        prefix = self.root / "conda"
+        (prefix / "bin").mkdir(parents=True)
+        (prefix / "lib").mkdir()
+        (prefix / "lib" / "jvm").symlink_to(os.environ["LLM_THREADS_JAVA_HOME"])
+        python = prefix / "bin" / "python"
+        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+        python.chmod(0o755)
+        return prefix
+
     def run(self, *arguments, before=(), **environment):
         """Runs notebooks/run with the arguments; `before` are words put in front of the command."""
         return subprocess.run(

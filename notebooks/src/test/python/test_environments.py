@@ -61,19 +61,9 @@ class ListsTest(unittest.TestCase):
 
 
 class CondaTest(unittest.TestCase):
-    """A simulated environment: a folder laid out as conda does it, around the Python and the JDK that are here."""
-
     def setUp(self):
-        import sys
-
         self.checkout = SmallCheckout(self, built=True)
-        self.prefix = self.checkout.root / "conda"
-        (self.prefix / "bin").mkdir(parents=True)
-        (self.prefix / "lib").mkdir()
-        (self.prefix / "lib" / "jvm").symlink_to(os.environ["LLM_THREADS_JAVA_HOME"])
-        python = self.prefix / "bin" / "python"
-        python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-        python.chmod(0o755)
+        self.prefix = self.checkout.conda()
 
     def test_an_active_environment_with_all_packages_is_used_instead_of_a_venv(self):
         ended = self.checkout.run("setup", CONDA_PREFIX=str(self.prefix), JAVA_HOME="")

@@ -72,6 +72,18 @@ class SetupFailuresTest(unittest.TestCase):
         ended = self.checkout.run("setup", before=[shutil.which("unshare"), "-n"], PIP_CONFIG_FILE=os.devnull)
         self.assert_one_sentence(ended, "Python packages and there is no network")
 
+    @unittest.skipUnless(MAY_CUT_NETWORK, "this user may not cut the network off (unshare -n)")
+    def test_with_the_network_cut_off_while_maven_has_no_libraries(self):
+        self.offer_maven()
+        ended = self.checkout.run(
+            "setup",
+            before=[shutil.which("unshare"), "-n"],
+            PATH=self.path(),
+            CONDA_PREFIX=str(self.checkout.conda()),
+            MAVEN_OPTS=f"-Dmaven.repo.local={self.checkout.root / 'repository'}",
+        )
+        self.assert_one_sentence(ended, "Java libraries with Maven and there is no network")
+
     @unittest.skipUnless(sys.platform == "linux", "fontconfig can be emptied on Linux only")
     def test_without_a_font(self):
         self.offer_maven()

@@ -1,0 +1,75 @@
+"""What a reader sees in JupyterLab: a lesson run there shows its table, its figure and a progress bar that moves."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+import lab_browser
+from lab_browser import Lab, LessonPage
+
+from lesson_runner import lessons, parameters
+
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
+
+
+@unittest.skipUnless(lab_browser.CHROMIUM, lab_browser.WITHOUT)
+class BrowserTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="llm-threads-browser-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        lab_browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def open(self, notebook):
+        from playwright.sync_api import sync_playwright
+
+        lab = Lab(self.folder)
+        lab.__enter__()
+        self.addCleanup(lab.__exit__)
+        playwright = sync_playwright().start()
+        self.addCleanup(playwright.stop)
+        context = playwright.chromium.launch_persistent_context(
+            str(self.folder / ".profile"),
+            executable_path=lab_browser.CHROMIUM,
+            args=lab_browser.ARGUMENTS,
+            viewport={"width": 1280, "height": 1600},
+        )
+        self.addCleanup(context.close)
+        return LessonPage(context.new_page(), lab, notebook)
+
+    def lesson(self, number):
+        """The lesson in its fast setting, where the browser's server finds it."""
+        path = lessons.chosen([number])[0]
+        notebook = lessons.read(path)
+        parameters.apply(notebook, notebook.metadata["llm_threads"]["fast"], path.stem)
+        lessons.write(notebook, self.folder / path.name)
+        return path.name
+
+    def test_a_lesson_shows_a_table_a_figure_and_a_moving_progress_bar_in_light_and_dark(self):
+        lesson = self.open(self.lesson("00"))
+        moved = set()
+
+        def watch():
+            for bar in lesson.notebook.locator("progress").all():
+                moved.add(bar.get_attribute("value"))
+
+        lesson.run_all(watch)
+        outputs = lesson.notebook.locator(".jp-OutputArea-output")
+        self.assertEqual([], outputs.and_(lesson.page.locator("[data-mime-type*=error]")).all_inner_texts())
+        for theme in THEMES:
+            lesson.theme(THEMES[theme])
+            self.look(lesson, theme)
+        self.assertGreater(len(moved), 2, f"the progress bar showed only {moved}")
+
+    def look(self, lesson, theme):
+        lesson.page.screenshot(path=str(lab_browser.SCREENSHOTS / f"{theme}-lesson.png"))
+        tables = lesson.notebook.locator(".jp-OutputArea-output table:visible")
+        self.assertGreater(tables.count(), 0, "no table is seen")
+        figures = lesson.notebook.locator(".jp-RenderedImage img:visible, .jp-RenderedSVG img:visible")
+        self.assertGreater(figures.count(), 0, "no figure is seen")
+        for kind, found in (("table", tables), ("figure", figures)):
+            for number, one in enumerate(found.all(), 1):
+                one.scroll_into_view_if_needed()
+                box = one.bounding_box()
+                self.assertGreater(min(box["width"], box["height"]), 20, f"{kind} {number} is too small to be read")
+                one.screenshot(path=str(lab_browser.SCREENSHOTS / f"{theme}-{kind}-{number:02d}.png"))
