@@ -74,10 +74,12 @@ public final class Channels implements AutoCloseable {
     return session;
   }
 
+  /** Where what cells print and show goes out to every client. */
   public IoPub iopub() {
     return iopub;
   }
 
+  /** Where a cell asks the client that runs it for a line. */
   public Stdin stdin() {
     return stdin;
   }
