@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Map;
+import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.interpreter.Interpreter;
 import llmthreads.kernel.interpreter.Outcome;
 
@@ -48,7 +49,7 @@ final class Execution {
           request.publish("execute_result", result);
         }
         reply.add("user_expressions", expressions(request, interpreter));
-        reply.add("payload", new JsonArray());
+        reply.add("payload", payload(done));
         request.replyOk(reply);
         return false;
       }
@@ -72,6 +73,18 @@ final class Execution {
     reply.addProperty("status", "aborted");
     reply.addProperty("execution_count", count);
     request.reply(reply);
+  }
+
+  private static JsonArray payload(Outcome.Done done) {
+    JsonArray payload = new JsonArray();
+    for (MimeBundle each : done.pages()) {
+      JsonObject page = new JsonObject();
+      page.addProperty("source", "page");
+      page.add("data", each.dataJson());
+      page.addProperty("start", 0);
+      payload.add(page);
+    }
+    return payload;
   }
 
   private JsonObject expressions(Request request, Interpreter interpreter) {

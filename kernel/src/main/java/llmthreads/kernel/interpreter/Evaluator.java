@@ -87,6 +87,11 @@ final class Evaluator {
     return sentences;
   }
 
+  /** A text about an exception that ended a thread of a cell. */
+  String uncaught(Thread thread, Throwable thrown) {
+    return traces.uncaught(thread, thrown);
+  }
+
   /** What to tell of an exception that did not come through JShell, one of a renderer, say. */
   Outcome.Failed failure(Throwable thrown) {
     if (control.interrupted()) {

@@ -23,9 +23,11 @@ import llmthreads.kernel.display.Renderers;
 import llmthreads.kernel.magic.BuiltinMagics;
 import llmthreads.kernel.magic.MagicException;
 import llmthreads.kernel.magic.Magics;
+import llmthreads.kernel.magic.MavenMagics;
 import llmthreads.kernel.magic.Session;
 
 /** Java by JShell, in this process, with magics. */
+@SuppressWarnings("removal") // JDK 25 stops a cell by a ThreadDeath
 public final class JavaInterpreter implements Interpreter, Session {
   private static final long GRACE_MS = 5000;
 
@@ -48,6 +50,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final CellControl control = new CellControl(loader, GRACE_MS);
   private final Magics magics = new Magics();
   private final List<Path> addedClassPath = new ArrayList<>();
+  private final List<MimeBundle> pages = new ArrayList<>();
   private final Renderers renderers;
   private final JShell shell;
   private final Evaluator evaluator;
@@ -71,7 +74,9 @@ public final class JavaInterpreter implements Interpreter, Session {
     evaluator = new Evaluator(shell, control);
     parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
     BuiltinMagics.register(magics, this);
+    MavenMagics.register(magics, this);
     help = new CodeHelp(shell.sourceCodeAnalysis(), parser, magics::names);
+    Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
     setUp();
   }
 
@@ -88,10 +93,12 @@ public final class JavaInterpreter implements Interpreter, Session {
   @Override
   public Outcome execute(String code, int cell) {
     control.beginCell();
+    pages.clear();
     try {
       Object value = run(new Origin("cell [" + cell + "]", code), 0);
       evaluator.takeUnresolved().forEach(warnings);
-      return new Outcome.Done(value == null ? null : render(value));
+      MimeBundle shown = value == null ? null : render(value);
+      return new Outcome.Done(shown, List.copyOf(pages));
     } catch (CellFailure e) {
       evaluator.takeUnresolved();
       return e.outcome();
@@ -118,6 +125,27 @@ public final class JavaInterpreter implements Interpreter, Session {
   @Override
   public List<Path> addedClassPath() {
     return List.copyOf(addedClassPath);
+  }
+
+  @Override
+  public <T> T interruptibly(Work<T> work) throws MagicException {
+    try {
+      return control.call(work::run);
+    } catch (MagicException | RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new MagicException("The magic was interrupted.", e);
+    }
+  }
+
+  @Override
+  public void page(MimeBundle page) {
+    pages.add(page);
+  }
+
+  @Override
+  public Optional<MimeBundle> documentation(String name) {
+    return help.inspect(name, name.length());
   }
 
   @Override
@@ -179,7 +207,8 @@ public final class JavaInterpreter implements Interpreter, Session {
             magics.runCell(magic.name(), magic.arguments(), body(origin, magic.bodyOffset()));
       };
     } catch (MagicException e) {
-      throw new CellFailure(magicFailure(origin, piece, e));
+      throw new CellFailure(
+          control.interrupted() ? evaluator.failure(e) : magicFailure(origin, piece, e));
     }
   }
 
@@ -246,6 +275,13 @@ public final class JavaInterpreter implements Interpreter, Session {
               }
             });
     control.endCell();
+  }
+
+  /** A thread that an interrupt has stopped ends without a word. */
+  private void uncaught(Thread thread, Throwable thrown) {
+    if (!(thrown instanceof ThreadDeath)) {
+      warnings.accept(evaluator.uncaught(thread, thrown));
+    }
   }
 
   private boolean isActive(Snippet snippet) {

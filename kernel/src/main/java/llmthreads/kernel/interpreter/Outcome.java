@@ -9,8 +9,9 @@ public sealed interface Outcome {
    * It ran to its end.
    *
    * @param value what its last expression gave, null if there is nothing to show
+   * @param pages what belongs beside the cell rather than below it, documentation say
    */
-  record Done(MimeBundle value) implements Outcome {}
+  record Done(MimeBundle value, List<MimeBundle> pages) implements Outcome {}
 
   /**
    * It did not.

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jdk.jshell.EvalException;
@@ -20,6 +21,7 @@ final class Traces {
   private static final Pattern WRAPPER =
       Pattern.compile("REPL\\.\\$JShell\\$\\w+?([.$](?=\\w)|(?!\\w))");
   private static final Pattern LAMBDA = Pattern.compile("lambda\\$(do_it\\$)?(\\w*?)(Aux)?\\$\\d+");
+  private static final Pattern SNIPPET_CLASS = Pattern.compile("^REPL\\.\\$JShell\\$(\\d+)");
   private static final int MAX_CELL_FRAMES = 12;
 
   private final SnippetPlaces places;
@@ -56,6 +58,29 @@ final class Traces {
       lead = "Caused by: ";
     }
     return new Outcome.Failed(name(told, real), message(told, real), trace);
+  }
+
+  /**
+   * Tells of an exception that ended a thread which a cell had started. JShell translates lines
+   * only for what passes through it, so the cell is named and the line is not.
+   */
+  String uncaught(Thread thread, Throwable thrown) {
+    StringBuilder text = new StringBuilder("Exception in thread \"" + thread.getName() + "\" ");
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable each = thrown; each != null && seen.add(each); each = each.getCause()) {
+      text.append(each == thrown ? "" : "Caused by: ").append(clean(each.toString())).append('\n');
+      int folded = 0;
+      for (StackTraceElement frame : each.getStackTrace()) {
+        Matcher snippet = SNIPPET_CLASS.matcher(frame.getClassName());
+        Place place = snippet.find() ? places.find(snippet.group(1), 1) : null;
+        if (place != null) {
+          text.append("    at ").append(method(frame)).append(place.origin().label()).append('\n');
+        } else if (folded++ == 0) {
+          text.append("    in ").append(frame).append('\n');
+        }
+      }
+    }
+    return text.toString().stripTrailing();
   }
 
   /** The line of the cell that a thread was at, or null if its frames name none. */

@@ -10,7 +10,9 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
+import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.interpreter.CellFailure;
 
 /** The magics that need nothing but the session: class path, loading, timing. */
@@ -31,6 +33,7 @@ public final class BuiltinMagics {
     magics.line("time", builtin::time);
     magics.cell("time", builtin::time);
     magics.line("who", builtin::who);
+    magics.line("doc", builtin::doc);
     magics.line("lsmagic", _ -> String.join("  ", magics.names()));
   }
 
@@ -109,6 +112,18 @@ public final class BuiltinMagics {
   private Object who(String arguments) {
     List<String> declarations = session.declarations();
     return declarations.isEmpty() ? "Nothing is declared yet." : String.join("\n", declarations);
+  }
+
+  /** {@code %doc NAME} opens the documentation of a type or method. */
+  private Object doc(String arguments) throws MagicException {
+    Optional<MimeBundle> found =
+        arguments.isEmpty() ? Optional.empty() : session.documentation(arguments);
+    session.page(
+        found.orElseThrow(
+            () ->
+                new MagicException(
+                    "There is no documentation of '" + arguments + "'; try %doc Math.max, say.")));
+    return null;
   }
 
   private static List<Path> glob(String pattern) throws MagicException {

@@ -2,6 +2,8 @@ package llmthreads.kernel.magic;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.interpreter.CellFailure;
 
 /** What magics may do to the session that they run in. */
@@ -19,6 +21,25 @@ public interface Session {
    * @return the value of its last expression, null if there is none
    */
   Object run(String label, String code) throws CellFailure;
+
+  /**
+   * Does slow work, a download say, where an interrupt of the cell ends it.
+   *
+   * @throws MagicException from the work, or if it was interrupted
+   */
+  <T> T interruptibly(Work<T> work) throws MagicException;
+
+  /** Work of a magic. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws MagicException;
+  }
+
+  /** Shows something beside the cell, where the client has a place for it. */
+  void page(MimeBundle page);
+
+  /** What is known about a type, a method, a field. */
+  Optional<MimeBundle> documentation(String name);
 
   /** The variables, methods and types that cells have declared, a line each. */
   List<String> declarations();

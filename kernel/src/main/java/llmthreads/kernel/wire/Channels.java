@@ -84,9 +84,9 @@ public final class Channels implements AutoCloseable {
     return stdin;
   }
 
-  /** Sends a reply on the shell channel; for threads of the kernel, not of cells. */
+  /** Sends a reply on the shell channel, when all that was published before has left. */
   public void sendShell(Message message) {
-    shell.send(codec.encode(message));
+    iopub.then(() -> shell.send(codec.encode(message)));
   }
 
   /** Sends a reply on the control channel; for threads of the kernel, not of cells. */
@@ -97,12 +97,12 @@ public final class Channels implements AutoCloseable {
   /** Lets everything that was sent leave, for a second at most, and closes the sockets. */
   @Override
   public void close() {
-    iopub.close();
-    stdin.close();
     List<SocketLoop> loops = List.of(shell, control, heartbeat);
-    loops.forEach(SocketLoop::close);
     try {
+      iopub.close();
       iopub.join(CLOSE_MS);
+      stdin.close();
+      loops.forEach(SocketLoop::close);
       stdin.join(CLOSE_MS);
       for (SocketLoop loop : loops) {
         loop.join(CLOSE_MS);

@@ -29,7 +29,7 @@ public final class IoPub implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
-  private final Deque<Message> queue = new ArrayDeque<>();
+  private final Deque<Runnable> queue = new ArrayDeque<>();
   private final StringBuilder text = new StringBuilder();
   private String textStream = "";
   private JsonObject textParent = new JsonObject();
@@ -54,10 +54,15 @@ public final class IoPub implements AutoCloseable {
 
   /** Publishes a message that the caller has put together, with buffers, say. */
   public void publish(Message message) {
+    then(() -> send(message));
+  }
+
+  /** Runs an action, a reply say, when everything that was published or printed before has left. */
+  void then(Runnable action) {
     lock.lock();
     try {
       flushText();
-      queue.add(message);
+      queue.add(action);
       work.signal();
     } finally {
       lock.unlock();
@@ -120,8 +125,8 @@ public final class IoPub implements AutoCloseable {
 
   private void run() {
     try {
-      for (Message next = take(); next != null; next = take()) {
-        SocketLoop.sendAll(socket, codec.encode(next));
+      for (Runnable next = take(); next != null; next = take()) {
+        next.run();
       }
     } catch (InterruptedException e) {
       Log.warn(
@@ -129,8 +134,12 @@ public final class IoPub implements AutoCloseable {
     }
   }
 
-  /** The next message, or null when the channel was closed and everything has left. */
-  private Message take() throws InterruptedException {
+  private void send(Message message) {
+    SocketLoop.sendAll(socket, codec.encode(message));
+  }
+
+  /** What to do next, or null when the channel was closed and everything has left. */
+  private Runnable take() throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (queue.isEmpty()) {
@@ -158,7 +167,8 @@ public final class IoPub implements AutoCloseable {
       JsonObject content = new JsonObject();
       content.addProperty("name", textStream);
       content.addProperty("text", text.toString());
-      queue.add(Message.broadcast(textParent, "stream", session, content));
+      Message message = Message.broadcast(textParent, "stream", session, content);
+      queue.add(() -> send(message));
       text.setLength(0);
       room.signalAll();
     }

@@ -1,0 +1,238 @@
+"""What cells do: Java as it is written in notebooks, output, errors, input, magics."""
+
+import re
+import unittest
+
+from kernel_session import KernelCase
+
+
+class JavaTest(KernelCase):
+    def test_several_statements_show_the_last_expression(self):
+        self.assertEqual("7", self.run_cell("int a = 3; int b = 4;\na + b").result)
+
+    def test_a_statement_shows_nothing(self):
+        cell = self.run_cell("var list = new ArrayList<Integer>();\nlist.add(3);\nint n = list.size();")
+        self.assertEqual(("ok", None), (cell.status, cell.result))
+
+    def test_null_shows_nothing(self):
+        self.assertIsNone(self.run_cell("(Object) null").result)
+
+    def test_a_method_uses_a_class_declared_later_in_the_cell(self):
+        code = "Point origin() { return new Point(0, 0); }\nrecord Point(int x, int y) {}\norigin()"
+        self.assertEqual("Point[x=0, y=0]", self.run_cell(code).result)
+
+    def test_a_method_uses_a_method_of_a_later_cell(self):
+        first = self.run_cell("int twice(int x) { return 2 * once(x); }")
+        self.assertIn("method once(int)", first.text("stderr"))
+        self.run_cell("int once(int x) { return x; }")
+        self.assertEqual("8", self.run_cell("twice(4)").result)
+
+    def test_calling_a_method_too_early_names_what_is_missing(self):
+        self.run_cell("void early() { missing(); }")
+        self.assertIn("missing()", self.run_cell("early()").error["evalue"])
+
+    def test_classes_refer_to_each_other(self):
+        code = "class Hen { Egg lay() { return new Egg(); } }\nclass Egg { Hen hatch() { return new Hen(); } }\n"
+        self.assertEqual("true", self.run_cell(code + "new Hen().lay().hatch() != null").result)
+
+    def test_a_redefined_method_takes_the_place_of_the_old_one(self):
+        self.run_cell("int answer() { return 41; }")
+        self.assertEqual("42", self.run_cell("int answer() { return 42; }\nanswer()").result)
+
+    def test_import_module_generics_lambdas_and_text_blocks(self):
+        code = '''import module java.base;
+<T> List<T> pair(T x) { return List.of(x, x); }
+Function<Integer, Integer> square = x -> x * x;
+String text = """
+    two
+    lines""";
+pair(square.apply(3)) + text'''
+        self.assertEqual("[9, 9]two\nlines", self.run_cell(code).result)
+
+    def test_checked_exceptions_need_no_try(self):
+        self.assertEqual("ok", self.run_cell("Thread.sleep(1); Files.size(Path.of(\".\"));").status)
+
+    def test_all_cells_run_on_one_thread(self):
+        self.run_cell("var lock = new java.util.concurrent.locks.ReentrantLock(); lock.lock();")
+        self.assertEqual("ok", self.run_cell("lock.unlock();").status)
+
+    def test_services_of_the_class_path_are_found_by_the_context_class_loader(self):
+        code = "class Own {}\nThread.currentThread().getContextClassLoader() == Own.class.getClassLoader()"
+        self.assertEqual("true", self.run_cell(code).result)
+
+    def test_user_expressions_are_values_or_errors(self):
+        cell = self.run_cell("int u = 2;", user_expressions={"good": "u * 3", "bad": "u.x"})
+        values = cell.reply["content"]["user_expressions"]
+        self.assertEqual("6", values["good"]["data"]["text/plain"])
+        self.assertEqual("error", values["bad"]["status"])
+
+    def test_a_silent_cell_says_nothing_and_counts_nothing(self):
+        before = self.run_cell("1").reply["content"]["execution_count"]
+        silent = self.run_cell("2", silent=True)
+        self.assertEqual([], silent.messages)
+        self.assertEqual(before + 1, self.run_cell("3").reply["content"]["execution_count"])
+
+    def test_a_cell_that_fails_aborts_the_ones_behind_it(self):
+        first = self.client.execute("Thread.sleep(300); throw new Exception()")
+        second = self.client.execute("int neverRun = 1;")
+        self.assertEqual("error", self.collect(first).status)
+        self.assertEqual("aborted", self.ask(second)["status"])
+
+    def test_a_cell_that_may_fail_aborts_nothing(self):
+        first = self.client.execute("throw new Exception()", stop_on_error=False)
+        second = self.client.execute("5")
+        self.assertEqual("error", self.collect(first).status)
+        self.assertEqual("ok", self.ask(second)["status"])
+
+
+class OutputTest(KernelCase):
+    def test_a_hundred_thousand_lines_arrive_all_and_in_order(self):
+        cell = self.run_cell("for (int i = 0; i < 100_000; i++) System.out.println(i);")
+        self.assertEqual([str(i) for i in range(100_000)], cell.text().split())
+        self.assertLess(len(cell.of("stream")), 2000)
+
+    def test_output_comes_while_the_cell_runs(self):
+        seen = []
+        code = 'System.out.println("first"); while (System.in.read() != 10);'
+        cell = self.run_cell(code, answers=["go"], when=lambda message: seen.append(message["msg_type"]))
+        self.assertEqual("first\n", cell.text())
+        self.assertIn("stream", seen)
+
+    def test_threads_print_into_the_running_cell(self):
+        code = 'var t = new Thread(() -> System.out.println("from a thread")); t.start(); t.join();'
+        self.assertEqual("from a thread\n", self.run_cell(code).text())
+
+    def test_stdout_stderr_and_display_keep_their_order(self):
+        cell = self.run_cell('System.out.print("a"); System.err.print("b"); display("c"); System.out.print("d");')
+        order = [m["content"].get("text") or m["content"]["data"]["text/plain"] for m in cell.messages[1:]]
+        self.assertEqual(["a", "b", "c", "d"], order)
+
+    def test_text_beyond_ascii_comes_whole(self):
+        self.assertEqual("数 ½ 𝒳\n", self.run_cell('System.out.println("数 ½ 𝒳");').text())
+
+    def test_a_display_is_updated_from_another_thread(self):
+        code = 'var id = display("0 %"); var up = new Thread(() -> updateDisplay(id, "100 %")); up.start(); up.join();'
+        cell = self.run_cell(code)
+        shown, updated = cell.of("display_data")[0], cell.of("update_display_data")[0]
+        self.assertEqual(shown["transient"]["display_id"], updated["transient"]["display_id"])
+        self.assertEqual("100 %", updated["data"]["text/plain"])
+
+    def test_rich_forms_always_come_with_plain_text(self):
+        image = self.run_cell("new java.awt.image.BufferedImage(3, 2, 1)").of("execute_result")[0]["data"]
+        self.assertEqual({"text/plain", "image/png"}, set(image))
+        self.assertIn("3 × 2", image["text/plain"])
+
+    def test_a_huge_array_is_cut_and_says_so(self):
+        result = self.run_cell("new int[1_000_000]").result
+        self.assertIn("200 of 1,000,000 elements", result)
+        self.assertLess(len(result), 2000)
+
+    def test_a_cell_can_evaluate_code(self):
+        self.assertEqual("12", self.run_cell('int six = 6;\neval("six * 2")').result)
+
+
+class ErrorTest(KernelCase):
+    def plain(self, cell):
+        return re.sub("\x1b\\[[0-9;]*m", "", cell.trace)
+
+    def test_an_exception_has_its_name_message_causes_and_the_cells_line(self):
+        code = '\n\nint x = 1;\nthrow new IllegalStateException("outer", new IOException("inner"));'
+        cell = self.run_cell(code)
+        self.assertEqual(("java.lang.IllegalStateException", "outer"), (cell.error["ename"], cell.error["evalue"]))
+        trace = self.plain(cell).splitlines()
+        self.assertRegex(trace[1], r"^    at cell \[\d+\], line 4$")
+        self.assertIn("Caused by: java.io.IOException: inner", trace)
+        self.assertNotIn("REPL", cell.trace)
+
+    def test_a_trace_goes_through_methods_of_other_cells(self):
+        first = self.run_cell("int half(int x) {\n  return 1 / x;\n}").reply["content"]["execution_count"]
+        trace = self.plain(self.run_cell("int y = 0;\nhalf(y)"))
+        self.assertIn(f"at half, cell [{first}], line 2", trace)
+        self.assertIn(f"at cell [{first + 1}], line 2", trace)
+
+    def test_an_exception_class_of_a_cell_keeps_its_name(self):
+        cell = self.run_cell('class Full extends RuntimeException { Full(String m) { super(m); } }\nthrow new Full("up");')
+        self.assertEqual("Full", cell.error["ename"])
+
+    def test_frames_of_libraries_are_folded(self):
+        trace = self.plain(self.run_cell("List.of(1, 2).stream().map(x ->\n  x / 0).toList()"))
+        self.assertIn("at lambda, cell [", trace)
+        self.assertIn("frames of java.util.stream", trace)
+        self.assertLess(len(trace.splitlines()), 8)
+
+    def test_a_compile_error_marks_its_place_and_runs_nothing(self):
+        cell = self.run_cell('System.out.println("no");\nint n = ;')
+        self.assertEqual("CompilationError", cell.error["ename"])
+        self.assertEqual("", cell.text())
+        self.assertRegex(self.plain(cell), r"line 2: .*\n    2 \| int n = ;\n +\^")
+
+    def test_a_compile_error_is_a_sentence(self):
+        cell = self.run_cell("List<String> s = new ArrayLst<>();")
+        self.assertEqual("Cannot find symbol: class ArrayLst.", cell.error["evalue"])
+
+    def test_the_kernel_lives_on_after_a_syntax_error(self):
+        self.run_cell("class {")
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_a_stack_overflow_is_an_error_like_others(self):
+        self.assertEqual("java.lang.StackOverflowError", self.run_cell("int f(int x) { return f(x + 1); }\nf(0)").error["ename"])
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_an_exception_in_a_thread_is_told_without_machinery(self):
+        code = 'var t = new Thread(() -> { throw new IllegalStateException("in a thread"); }); t.start(); t.join();'
+        told = self.run_cell(code).text("stderr")
+        self.assertRegex(told, r"IllegalStateException: in a thread\n +at lambda, cell \[\d+\]")
+        self.assertNotIn("REPL", told)
+
+
+class InputTest(KernelCase):
+    def test_a_line_is_asked_for(self):
+        cell = self.run_cell("new Scanner(System.in).nextLine() + new Scanner(System.in).nextInt()", answers=["four", "2"])
+        self.assertEqual("four2", cell.result)
+
+    def test_where_no_input_is_given_a_sentence_says_so(self):
+        self.assertIn("allow_stdin is false", self.run_cell("new Scanner(System.in).nextLine()").error["evalue"])
+
+
+class HelpTest(KernelCase):
+    def test_completion_counts_code_points(self):
+        reply = self.ask(self.client.complete('"𝒳𝒳".subs'))
+        self.assertEqual((["substring("], 5, 9), (reply["matches"], reply["cursor_start"], reply["cursor_end"]))
+
+    def test_completion_knows_what_the_same_cell_declares_above(self):
+        reply = self.ask(self.client.complete("var names = new ArrayList<String>();\nnames.addL"))
+        self.assertEqual(["addLast("], reply["matches"])
+
+    def test_magics_complete(self):
+        self.assertEqual(["%maven", "%mavenRepo"], self.ask(self.client.complete("%mav"))["matches"])
+
+    def test_inspection_gives_signature_and_documentation(self):
+        text = self.ask(self.client.inspect("Math.floorMod(7, 3)", 8))["data"]["text/plain"]
+        self.assertIn("int Math.floorMod(int x, int y)", text)
+
+    def test_an_unfinished_block_is_to_be_indented(self):
+        reply = self.ask(self.client.is_complete("if (true) {"))
+        self.assertEqual(("incomplete", "    "), (reply["status"], reply["indent"]))
+
+
+class MagicTest(KernelCase):
+    def test_time_prints_the_time_and_gives_the_value(self):
+        cell = self.run_cell("%%time\nint z = 5;\nz + 1")
+        self.assertEqual("6", cell.result)
+        self.assertRegex(cell.text(), r"Time: [\d,.]+ ms")
+
+    def test_a_remainder_is_no_magic(self):
+        self.assertEqual("1", self.run_cell("int who = 3;\nint left = 7\n  % who;\nleft").result)
+
+    def test_an_unknown_cell_magic_lists_the_known_ones(self):
+        self.assertIn("%%time", self.run_cell("%%nothing\n1").error["evalue"])
+
+    def test_a_missing_jar_is_named(self):
+        self.assertIn("/no/such.jar", self.run_cell("%classpath /no/such.jar").error["evalue"])
+
+    def test_coordinates_that_are_none_are_named(self):
+        self.assertIn("'commons-lang' are no Maven coordinates", self.run_cell("%maven commons-lang").error["evalue"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,105 @@
+"""Interrupts, restarts and the end."""
+
+import signal
+import time
+import unittest
+
+from kernel_session import KernelCase
+
+
+class InterruptTest(KernelCase):
+    def interrupted(self, code):
+        """Runs one statement, interrupts it when it is running, and sees that the session goes on."""
+
+        def interrupt(message):
+            if message["msg_type"] == "stream":
+                self.manager.interrupt_kernel()
+
+        cell = self.run_cell(f'{{ System.out.println("running");\n{code}\n}}', when=interrupt)
+        self.assertEqual("Interrupted", cell.error["ename"])
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+        return cell
+
+    def test_an_endless_loop(self):
+        self.assertIn("line 2", self.interrupted("while (true) { }").error["evalue"])
+
+    def test_an_endless_loop_that_catches_everything(self):
+        self.interrupted("while (true) { try { while (true); } catch (Throwable t) { } }")
+
+    def test_an_endless_loop_in_a_method(self):
+        self.run_cell("long spin() { long n = 0; while (true) n++; }")
+        self.interrupted("spin();")
+
+    def test_sleep(self):
+        self.interrupted("Thread.sleep(100_000);")
+
+    def test_a_blocking_queue(self):
+        self.interrupted("new LinkedBlockingQueue<String>().take();")
+
+    def test_the_loops_of_threads_that_the_cell_has_started(self):
+        self.run_cell("Thread spinning;")
+        self.interrupted("spinning = new Thread(() -> { while (true) { } }); spinning.start(); spinning.join();")
+        self.assertEqual("false", self.run_cell("spinning.join(5000); spinning.isAlive()").result)
+
+    def test_a_wait_for_input(self):
+        def interrupt(message):
+            if message["msg_type"] == "stream":
+                self.later(0.5, self.manager.interrupt_kernel)
+
+        request = self.client.execute('System.out.println("?"); System.in.read()', allow_stdin=True)
+        cell = self.collect(request, when=interrupt)
+        self.assertEqual("Interrupted", cell.error["ename"])
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_a_signal_interrupts_like_a_message(self):
+        def interrupt(message):
+            if message["msg_type"] == "stream":
+                self.manager.signal_kernel(signal.SIGINT)
+
+        cell = self.run_cell('System.out.println("running"); while (true) { }', when=interrupt)
+        self.assertEqual("Interrupted", cell.error["ename"])
+
+    def test_an_interrupt_between_cells_does_nothing(self):
+        self.manager.interrupt_kernel()
+        request = self.client.session.msg("kernel_info_request")
+        self.client.control_channel.send(request)
+        self.client.get_control_msg(timeout=60)
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_a_cell_that_no_interrupt_reaches_is_left_behind(self):
+        hold = "synchronized (held) { try { new CountDownLatch(1).await(); } catch (InterruptedException e) { } }"
+        self.run_cell(f"var held = new Object();\nvar holder = new Thread(() -> {{ {hold} }}); holder.start();")
+        self.run_cell("while (holder.getState() != Thread.State.WAITING) Thread.onSpinWait();")
+        cell = self.interrupted("synchronized (held) { }")
+        self.assertIn("was left behind", cell.error["evalue"])
+
+
+class LifeTest(KernelCase):
+    def test_a_restart_forgets_everything(self):
+        self.run_cell("int remembered = 1;")
+        self.manager.restart_kernel()
+        self.client.wait_for_ready(timeout=60)
+        self.assertEqual("CompilationError", self.run_cell("remembered").error["ename"])
+
+    def test_shutdown_ends_a_stuck_kernel_at_once(self):
+        self.client.execute("while (true) { try { Thread.sleep(1000); } catch (Throwable t) { } }")
+        provisioner = self.manager.provisioner.process
+        start = time.monotonic()
+        self.client.shutdown()
+        self.assertEqual(0, provisioner.wait(timeout=30))
+        self.assertLess(time.monotonic() - start, 20)
+        self.manager.restart_kernel(now=True)
+        self.client.wait_for_ready(timeout=60)
+
+    def test_an_unknown_comm_is_closed(self):
+        message = self.client.session.msg("comm_open", {"comm_id": "c1", "target_name": "nobody", "data": {}})
+        self.client.shell_channel.send(message)
+        while True:
+            answer = self.client.get_iopub_msg(timeout=60)
+            if answer["msg_type"] == "comm_close":
+                break
+        self.assertEqual("c1", answer["content"]["comm_id"])
+
+
+if __name__ == "__main__":
+    unittest.main()
