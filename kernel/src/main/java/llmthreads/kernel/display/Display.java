@@ -40,6 +40,11 @@ public final class Display {
     OUTPUT.set(output);
   }
 
+  /** Whether a kernel runs in this JVM, so that what is shown appears in a notebook. */
+  public static boolean connected() {
+    return OUTPUT.get() != null;
+  }
+
   /**
    * Shows a value in its richest forms.
    *
