@@ -1,8 +1,5 @@
 package llmthreads.device;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -14,8 +11,6 @@ import java.util.List;
  *     it a fraction
  */
 public record Device(Kind kind, int index, double cores) {
-  private static final Path QUOTA = Path.of("/sys/fs/cgroup/cpu.max");
-
   /** What a device is. */
   public enum Kind {
     /** The processor cores of this machine. */
@@ -29,32 +24,14 @@ public record Device(Kind kind, int index, double cores) {
 
   /** The processor, with the cores that the operating system and its control group grant now. */
   public static Device cpu() {
-    return new Device(Kind.CPU, 0, Math.min(Runtime.getRuntime().availableProcessors(), quota()));
+    return new Device(
+        Kind.CPU,
+        0,
+        Math.min(Runtime.getRuntime().availableProcessors(), new ControlGroup().cores()));
   }
 
   @Override
   public String toString() {
     return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + index;
-  }
-
-  /**
-   * A control group's {@code cpu.max} is "quota period" in µs, or "max period"; the JVM rounds it
-   * up.
-   */
-  private static double quota() {
-    try {
-      return Files.exists(QUOTA) ? cores(Files.readString(QUOTA)) : Double.POSITIVE_INFINITY;
-    } catch (IOException e) {
-      return Double.POSITIVE_INFINITY;
-    }
-  }
-
-  static double cores(String quotaAndPeriod) {
-    String[] words = quotaAndPeriod.strip().split(" ");
-    try {
-      return Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
-    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-      return Double.POSITIVE_INFINITY;
-    }
   }
 }

@@ -63,7 +63,7 @@ public enum LinearKernel {
   }
 
   /** TorchScript of {@code pack}, {@code linear} and its fused forms. */
-  String functions() {
+  public String functions() {
     return functions;
   }
 

@@ -154,10 +154,7 @@ class EngineThreadsTest {
   }
 
   @Test
-  void a_control_group_grants_fractions_of_cores() {
-    assertEquals(1.5, Device.cores("150000 100000\n"));
-    assertEquals(Double.POSITIVE_INFINITY, Device.cores("max 100000\n"));
-    assertEquals(Double.POSITIVE_INFINITY, Device.cores(""));
+  void the_processor_is_the_first_device() {
     assertTrue(Device.cpu().cores() > 0);
     assertEquals("cpu:0", Device.all().getFirst().toString());
   }

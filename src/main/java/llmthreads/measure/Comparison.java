@@ -1,0 +1,101 @@
+package llmthreads.measure;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/**
+ * Timings that were taken side by side, round by round, so that their ratios mean something. The
+ * first is the base that others are compared with.
+ *
+ * @param timings of each candidate, all with the same number of samples
+ */
+public record Comparison(List<Timing> timings) {
+  private static final int RESAMPLES = 2000;
+  private static final long SEED = 20_260_101;
+
+  /** Checks that the timings come from the same rounds. */
+  public Comparison {
+    timings = List.copyOf(timings);
+    if (timings.isEmpty()) {
+      throw new IllegalArgumentException("A comparison needs a timing");
+    }
+    int rounds = timings.getFirst().samplesNs().size();
+    for (Timing timing : timings) {
+      if (timing.samplesNs().size() != rounds) {
+        throw new IllegalArgumentException(
+            "'%s' has %d samples, '%s' has %d: they were not taken side by side"
+                .formatted(
+                    timing.name(), timing.samplesNs().size(), timings.getFirst().name(), rounds));
+      }
+    }
+  }
+
+  /** The timing of one candidate. */
+  public Timing timing(String name) {
+    return timings.stream()
+        .filter(timing -> timing.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "There is no candidate '%s'; there are %s"
+                        .formatted(
+                            name,
+                            timings.stream()
+                                .map(Timing::name)
+                                .collect(Collectors.joining("', '", "'", "'")))));
+  }
+
+  /** How many times faster than the first candidate: the ratio of their medians. */
+  public double speedUp(String name) {
+    return speedUp(timings.getFirst().name(), name);
+  }
+
+  /** How many times faster than {@code base}: the ratio of their medians. */
+  public double speedUp(String base, String name) {
+    return timing(base).medianMs() / timing(name).medianMs();
+  }
+
+  /** Where the speed-up over the first candidate lies with 95 % confidence. */
+  public Interval speedUpInterval(String name) {
+    return speedUpInterval(timings.getFirst().name(), name);
+  }
+
+  /**
+   * Where the speed-up lies with 95 % confidence: the percentile bootstrap (Efron and Tibshirani,
+   * "An Introduction to the Bootstrap", 1993, chapter 13) over whole rounds, from a fixed seed, so
+   * that the same samples always give the same interval.
+   */
+  public Interval speedUpInterval(String base, String name) {
+    double[] slow = timing(base).samplesMs();
+    double[] fast = timing(name).samplesMs();
+    SplittableRandom random = new SplittableRandom(SEED);
+    double[] ratios = new double[RESAMPLES];
+    double[] slowDrawn = new double[slow.length];
+    double[] fastDrawn = new double[fast.length];
+    for (int resample = 0; resample < RESAMPLES; resample++) {
+      for (int i = 0; i < slow.length; i++) {
+        int round = random.nextInt(slow.length);
+        slowDrawn[i] = slow[round];
+        fastDrawn[i] = fast[round];
+      }
+      ratios[resample] = Quantiles.median(slowDrawn) / Quantiles.median(fastDrawn);
+    }
+    return new Interval(Quantiles.of(ratios, 0.025), Quantiles.of(ratios, 0.975), 0.95);
+  }
+
+  /** A line for each timing, with its speed-up over the first. */
+  @Override
+  public String toString() {
+    return timings.stream()
+        .map(
+            timing ->
+                timing
+                    + (timing == timings.getFirst()
+                        ? ""
+                        : String.format(Locale.ROOT, ", × %.3f", speedUp(timing.name()))))
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,68 @@
+package llmthreads.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class AmdahlTest {
+  @Property
+  void a_fit_of_the_law_s_own_speed_ups_gives_its_share_back(
+      @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 2, max = 64) Integer> counts) {
+    double[] workers = counts.stream().mapToDouble(count -> count).toArray();
+    double[] speedUps = Arrays.stream(workers).map(new Amdahl(share)::speedUp).toArray();
+    Amdahl.Fit fit = Amdahl.fit(workers, speedUps);
+    assertEquals(share, fit.law().parallelShare(), 1e-9);
+    assertEquals(0, fit.rmsError(), 1e-9);
+  }
+
+  @Property
+  void no_other_share_fits_better(
+      @ForAll @Size(5) List<@DoubleRange(min = 0.2, max = 6) Double> measured,
+      @ForAll @DoubleRange(min = -1, max = 1) double other) {
+    double[] speedUps = measured.stream().mapToDouble(speedUp -> speedUp).toArray();
+    double[] workers = {1, 2, 3, 4, 8};
+    Amdahl.Fit fit = Amdahl.fit(workers, speedUps);
+    double share = fit.law().parallelShare() + other;
+    double error = 0;
+    for (int i = 0; i < workers.length; i++) {
+      error += Math.pow(1 - share * (1 - 1 / workers[i]) - 1 / speedUps[i], 2);
+    }
+    assertTrue(fit.rmsError() <= Math.sqrt(error / workers.length) + 1e-12);
+  }
+
+  @Property
+  void one_measurement_shows_the_serial_share(
+      @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll @IntRange(min = 2, max = 100) int workers) {
+    double speedUp = new Amdahl(share).speedUp(workers);
+    assertEquals(1 - share, Amdahl.serialShare(workers, speedUp), 1e-9);
+  }
+
+  @Test
+  void a_job_of_95_percent_is_at_most_20_times_faster() {
+    Amdahl law = new Amdahl(0.95);
+    assertEquals(20, law.limit(), 1e-9);
+    assertEquals(1, law.speedUp(1));
+    assertEquals(5.925925925925926, law.speedUp(8), 1e-12);
+  }
+
+  @Test
+  void a_fit_without_a_parallel_measurement_is_refused() {
+    double[] one = {1};
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Amdahl.fit(one, one));
+    assertTrue(e.getMessage().contains("2 or more workers"));
+    assertThrows(IllegalArgumentException.class, () -> Amdahl.fit(new double[] {2}, new double[2]));
+    assertThrows(IllegalArgumentException.class, () -> new Amdahl(0.5).speedUp(0));
+  }
+}
