@@ -7,13 +7,12 @@ import java.util.Locale;
  * = 1 / ((1 − P) + P/N) times faster (Amdahl, "Validity of the single processor approach to
  * achieving large scale computing capabilities", AFIPS 1967).
  *
- * @param parallelShare P; from 0 to 1 in the law itself. A fit to measurements may lie outside:
- *     above 1 when workers help each other (more cache), below 0 when they hinder each other
+ * @param parallelShare P, from 0 to 1
  */
 public record Amdahl(double parallelShare) {
-  /** Checks that P is a number. */
+  /** Checks that P is a share. */
   public Amdahl {
-    if (!Double.isFinite(parallelShare)) {
+    if (!(parallelShare >= 0 && parallelShare <= 1)) {
       throw new IllegalArgumentException(
           "The parallel share P is a number from 0 to 1, not " + parallelShare);
     }
@@ -54,7 +53,10 @@ public record Amdahl(double parallelShare) {
    * Fits P to measured speed-ups by least squares.
    *
    * <p>The law is linear in P for the relative run time 1/S = 1 − P·(1 − 1/N), so the sum of
-   * squared differences of 1/S has its minimum at P = Σ x·(1 − 1/S) / Σ x², x = 1 − 1/N.
+   * squared differences of 1/S has its minimum at P = Σ x·(1 − 1/S) / Σ x², x = 1 − 1/N, and grows
+   * to both sides of it. Where workers help each other (more cache) that lies above 1, where they
+   * hinder each other below 0: then the nearest share of the law, 1 or 0, fits best, and the error
+   * says how badly.
    *
    * @param workers N of each measurement, at least one of them more than 1
    * @param speedUps S of each measurement
@@ -82,7 +84,7 @@ public record Amdahl(double parallelShare) {
       throw new IllegalArgumentException(
           "Amdahl's law cannot be fitted without a measurement of 2 or more workers");
     }
-    Amdahl law = new Amdahl(products / squares);
+    Amdahl law = new Amdahl(Math.clamp(products / squares, 0, 1));
     double error = 0;
     for (int i = 0; i < workers.length; i++) {
       error += Math.pow(1 / law.speedUp(workers[i]) - 1 / speedUps[i], 2);
@@ -104,7 +106,7 @@ public record Amdahl(double parallelShare) {
           "P = %.3f, so at most × %.3g with any number of workers; relative times differ by %.1f"
               + " %%",
           law.parallelShare,
-          law.parallelShare < 1 ? law.limit() : Double.POSITIVE_INFINITY,
+          law.limit(),
           100 * rmsError);
     }
   }

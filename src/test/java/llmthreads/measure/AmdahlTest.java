@@ -28,16 +28,36 @@ class AmdahlTest {
   @Property
   void no_other_share_fits_better(
       @ForAll @Size(5) List<@DoubleRange(min = 0.2, max = 6) Double> measured,
-      @ForAll @DoubleRange(min = -1, max = 1) double other) {
+      @ForAll @DoubleRange(min = 0, max = 1) double other) {
     double[] speedUps = measured.stream().mapToDouble(speedUp -> speedUp).toArray();
     double[] workers = {1, 2, 3, 4, 8};
     Amdahl.Fit fit = Amdahl.fit(workers, speedUps);
-    double share = fit.law().parallelShare() + other;
     double error = 0;
     for (int i = 0; i < workers.length; i++) {
-      error += Math.pow(1 - share * (1 - 1 / workers[i]) - 1 / speedUps[i], 2);
+      error += Math.pow(1 / new Amdahl(other).speedUp(workers[i]) - 1 / speedUps[i], 2);
     }
     assertTrue(fit.rmsError() <= Math.sqrt(error / workers.length) + 1e-12);
+  }
+
+  @Property
+  void speed_up_grows_with_workers_and_share_and_stays_within_its_bounds(
+      @ForAll @DoubleRange(min = 0, max = 1) double share,
+      @ForAll @DoubleRange(min = 0, max = 1) double other,
+      @ForAll @IntRange(min = 1, max = 10_000) int workers) {
+    Amdahl law = new Amdahl(share);
+    double speedUp = law.speedUp(workers);
+    assertTrue(speedUp <= law.speedUp(workers + 1) + 1e-9);
+    assertTrue(speedUp <= new Amdahl(Math.max(share, other)).speedUp(workers) + 1e-9);
+    assertTrue(speedUp >= 1 - 1e-9);
+    assertTrue(speedUp <= Math.min(workers, law.limit()) + 1e-9);
+  }
+
+  @Test
+  void speed_ups_that_the_law_forbids_give_its_nearest_share_and_an_error() {
+    Amdahl.Fit faster = Amdahl.fit(new double[] {2}, new double[] {4});
+    assertEquals(1, faster.law().parallelShare());
+    assertEquals(0.25, faster.rmsError(), 1e-12);
+    assertEquals(0, Amdahl.fit(new double[] {2}, new double[] {0.5}).law().parallelShare());
   }
 
   @Property
@@ -64,5 +84,7 @@ class AmdahlTest {
     assertTrue(e.getMessage().contains("2 or more workers"));
     assertThrows(IllegalArgumentException.class, () -> Amdahl.fit(new double[] {2}, new double[2]));
     assertThrows(IllegalArgumentException.class, () -> new Amdahl(0.5).speedUp(0));
+    assertThrows(IllegalArgumentException.class, () -> new Amdahl(1.1));
+    assertThrows(IllegalArgumentException.class, () -> new Amdahl(Double.NaN));
   }
 }
