@@ -224,9 +224,27 @@ public record Environment(
     return new Jvm(
         Runtime.version().toString(),
         System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.name"),
-        ManagementFactory.getRuntimeMXBean().getInputArguments(),
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .map(Environment::shortened)
+            .toList(),
         ManagementFactory.getGarbageCollectorMXBeans().stream().map(gc -> gc.getName()).toList(),
         Runtime.getRuntime().maxMemory());
+  }
+
+  /** Without the folders of one machine: a record says how it was run, not where it lay. */
+  static String shortened(String text) {
+    String shorter = text;
+    Map<String, String> places = new LinkedHashMap<>();
+    places.put("java.home", "$JAVA_HOME");
+    places.put("user.dir", ".");
+    places.put("user.home", "~");
+    for (Map.Entry<String, String> place : places.entrySet()) {
+      String folder = System.getProperty(place.getKey(), "");
+      if (folder.length() > 1) {
+        shorter = shorter.replace(folder, place.getValue());
+      }
+    }
+    return shorter;
   }
 
   private static String gibibytes(long bytes) {

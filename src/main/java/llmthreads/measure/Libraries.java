@@ -23,7 +23,7 @@ final class Libraries {
     if (elsewhere != null) {
       return Optional.ofNullable(System.getenv("PYTORCH_VERSION")).orElse("unknown version")
           + " in "
-          + elsewhere;
+          + Environment.shortened(elsewhere);
     }
     String file = "native/lib/pytorch.properties";
     return property(file, "version")

@@ -29,6 +29,16 @@ class EnvironmentTest {
   }
 
   @Test
+  void folders_of_this_machine_stay_out_of_it() {
+    String home = System.getProperty("java.home");
+    String here = System.getProperty("user.dir");
+    assertEquals(
+        "-XX:AOTCache=$JAVA_HOME/a -cp ./b",
+        Environment.shortened("-XX:AOTCache=" + home + "/a -cp " + here + "/b"));
+    assertFalse(Environment.read().rows().get("JVM flags").contains(here));
+  }
+
+  @Test
   void a_model_is_known_by_the_hash_of_its_weights() throws IOException {
     Path model = Files.createDirectory(folder.resolve("tiny"));
     Files.writeString(model.resolve("model.safetensors"), "abc");
