@@ -2,7 +2,6 @@ package llmthreads.measure;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -12,9 +11,6 @@ import java.util.stream.Collectors;
  * @param timings of each candidate, all with the same number of samples
  */
 public record Comparison(List<Timing> timings) {
-  private static final int RESAMPLES = 2000;
-  private static final long SEED = 20_260_101;
-
   /** Checks that the timings come from the same rounds. */
   public Comparison {
     timings = List.copyOf(timings);
@@ -64,26 +60,11 @@ public record Comparison(List<Timing> timings) {
   }
 
   /**
-   * Where the speed-up lies with 95 % confidence: the percentile bootstrap (Efron and Tibshirani,
-   * "An Introduction to the Bootstrap", 1993, chapter 13) over whole rounds, from a fixed seed, so
-   * that the same samples always give the same interval.
+   * Where the speed-up lies with 95 % confidence, see {@link Quantiles#pairedRatioInterval}: rounds
+   * are drawn whole.
    */
   public Interval speedUpInterval(String base, String name) {
-    double[] slow = timing(base).samplesMs();
-    double[] fast = timing(name).samplesMs();
-    SplittableRandom random = new SplittableRandom(SEED);
-    double[] ratios = new double[RESAMPLES];
-    double[] slowDrawn = new double[slow.length];
-    double[] fastDrawn = new double[fast.length];
-    for (int resample = 0; resample < RESAMPLES; resample++) {
-      for (int i = 0; i < slow.length; i++) {
-        int round = random.nextInt(slow.length);
-        slowDrawn[i] = slow[round];
-        fastDrawn[i] = fast[round];
-      }
-      ratios[resample] = Quantiles.median(slowDrawn) / Quantiles.median(fastDrawn);
-    }
-    return new Interval(Quantiles.of(ratios, 0.025), Quantiles.of(ratios, 0.975), 0.95);
+    return Quantiles.pairedRatioInterval(timing(base).samplesMs(), timing(name).samplesMs());
   }
 
   /** A line for each timing, with its speed-up over the first. */

@@ -1,9 +1,13 @@
 package llmthreads.measure;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /** Quantiles of samples, and how sure they are. Nothing is assumed about the distribution. */
 public final class Quantiles {
+  private static final int RESAMPLES = 2000;
+  private static final long SEED = 20_260_101;
+
   private Quantiles() {}
 
   /**
@@ -55,6 +59,49 @@ public final class Quantiles {
       rank++;
     }
     return new Interval(sorted[rank - 1], sorted[n - rank], confidence(n, rank));
+  }
+
+  /**
+   * Where the ratio of two medians lies with 95 % confidence, when sample {@code i} of both comes
+   * from the same round: the percentile bootstrap (Efron and Tibshirani, "An Introduction to the
+   * Bootstrap", 1993, chapter 13) over whole rounds, so that what slowed both down does not count.
+   * From a fixed seed: the same samples always give the same interval.
+   *
+   * @throws IllegalArgumentException when the lengths differ, or are 0
+   */
+  public static Interval pairedRatioInterval(double[] top, double[] bottom) {
+    if (top.length != bottom.length) {
+      throw new IllegalArgumentException(
+          "Samples of the same rounds come in pairs, not %d and %d"
+              .formatted(top.length, bottom.length));
+    }
+    return ratioInterval(top, bottom, true);
+  }
+
+  /**
+   * The same for samples that have nothing to do with each other, such as those of two records:
+   * both are drawn on their own.
+   */
+  public static Interval ratioInterval(double[] top, double[] bottom) {
+    return ratioInterval(top, bottom, false);
+  }
+
+  private static Interval ratioInterval(double[] top, double[] bottom, boolean paired) {
+    if (top.length == 0 || bottom.length == 0) {
+      throw new IllegalArgumentException("There is no ratio of medians without samples");
+    }
+    SplittableRandom random = new SplittableRandom(SEED);
+    double[] ratios = new double[RESAMPLES];
+    for (int resample = 0; resample < RESAMPLES; resample++) {
+      int[] drawn = random.ints(top.length, 0, top.length).toArray();
+      int[] below = paired ? drawn : random.ints(bottom.length, 0, bottom.length).toArray();
+      ratios[resample] = median(chosen(top, drawn)) / median(chosen(bottom, below));
+    }
+    return new Interval(of(ratios, 0.025), of(ratios, 0.975), 0.95);
+  }
+
+  private static double[] chosen(double[] samples, int[] drawn) {
+    return Arrays.stream(drawn).mapToDouble(i -> samples[i]).toArray();
   }
 
   /** 1 − 2·P(B &lt; rank), where B counts heads in n throws of a coin. */

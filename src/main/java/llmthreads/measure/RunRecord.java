@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -145,26 +146,44 @@ public record RunRecord(
    * @param first what the first record says; empty where it says nothing
    * @param second what the second says
    * @param ratio of the second number to the first; NaN where they are no numbers
+   * @param interval where the ratio of two medians lies, see {@link Quantiles#ratioInterval}; empty
+   *     for everything else
    */
-  public record Difference(String what, String first, String second, double ratio) {}
+  public record Difference(
+      String what, String first, String second, double ratio, Optional<Interval> interval) {}
 
   /**
    * This record beside another one: every median and result of either, and those parameters and
-   * lines of the environment in which they differ.
+   * lines of the environment in which they differ, but for the time.
    */
   public List<Difference> against(RunRecord other) {
     List<Difference> rows = new ArrayList<>();
     texts(parameters, other.parameters, rows);
     texts(environment.rows(), other.environment.rows(), rows);
-    numbers(medians(), other.medians(), rows);
+    medians(byName(), other.byName(), rows);
     numbers(results, other.results, rows);
     return rows;
   }
 
-  private Map<String, Double> medians() {
-    Map<String, Double> medians = new LinkedHashMap<>();
-    timings.forEach(timing -> medians.put(timing.name() + " (median, ms)", timing.medianMs()));
-    return medians;
+  private Map<String, Timing> byName() {
+    Map<String, Timing> named = new LinkedHashMap<>();
+    timings.forEach(timing -> named.put(timing.name(), timing));
+    return named;
+  }
+
+  private static void medians(
+      Map<String, Timing> first, Map<String, Timing> second, List<Difference> rows) {
+    for (String name : keys(first, second)) {
+      Timing one = first.get(name);
+      Timing two = second.get(name);
+      Optional<Interval> interval =
+          one == null || two == null || one.samplesNs().contains(0L)
+              ? Optional.empty()
+              : Optional.of(Quantiles.ratioInterval(two.samplesMs(), one.samplesMs()));
+      Double oneMs = one == null ? null : (Double) one.medianMs();
+      Double twoMs = two == null ? null : (Double) two.medianMs();
+      rows.add(difference(name + " (median, ms)", oneMs, twoMs, interval));
+    }
   }
 
   private static void texts(
@@ -172,8 +191,8 @@ public record RunRecord(
     for (String what : keys(first, second)) {
       String one = first.getOrDefault(what, "");
       String two = second.getOrDefault(what, "");
-      if (!one.equals(two)) {
-        rows.add(new Difference(what, one, two, Double.NaN));
+      if (!one.equals(two) && !what.equals("time")) {
+        rows.add(new Difference(what, one, two, Double.NaN, Optional.empty()));
       }
     }
   }
@@ -181,11 +200,14 @@ public record RunRecord(
   private static void numbers(
       Map<String, Double> first, Map<String, Double> second, List<Difference> rows) {
     for (String what : keys(first, second)) {
-      Double one = first.get(what);
-      Double two = second.get(what);
-      double ratio = one == null || two == null ? Double.NaN : two / one;
-      rows.add(new Difference(what, text(one), text(two), ratio));
+      rows.add(difference(what, first.get(what), second.get(what), Optional.empty()));
     }
+  }
+
+  private static Difference difference(
+      String what, Double one, Double two, Optional<Interval> interval) {
+    double ratio = one == null || two == null ? Double.NaN : two / one;
+    return new Difference(what, text(one), text(two), ratio, interval);
   }
 
   private static String text(Double number) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -14,6 +15,20 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class QuantilesTest {
+  @Test
+  void a_ratio_of_rounds_is_not_blurred_by_what_slowed_both_down() {
+    double[] slow = IntStream.rangeClosed(1, 20).mapToDouble(i -> 2.0 * i).toArray();
+    double[] fast = IntStream.rangeClosed(1, 20).mapToDouble(i -> i).toArray();
+    assertEquals(new Interval(2, 2, 0.95), Quantiles.pairedRatioInterval(slow, fast));
+    Interval apart = Quantiles.ratioInterval(slow, fast);
+    assertTrue(apart.low() < 1.8 && apart.high() > 2.2, apart.toString());
+    assertEquals(apart, Quantiles.ratioInterval(slow, fast));
+    double[] fewer = {1, 2};
+    assertThrows(IllegalArgumentException.class, () -> Quantiles.pairedRatioInterval(slow, fewer));
+    assertThrows(
+        IllegalArgumentException.class, () -> Quantiles.ratioInterval(slow, new double[0]));
+  }
+
   @Property
   void a_quantile_has_its_share_of_the_samples_below(
       @ForAll @Size(min = 1, max = 50) List<@DoubleRange(min = -1e9, max = 1e9) Double> numbers,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import llmthreads.trace.Csv;
 import net.jqwik.api.Arbitraries;
@@ -89,9 +90,27 @@ class RunRecordTest {
             .withResult("throughput (tokens/s)", 200);
     assertEquals(
         List.of(
-            new RunRecord.Difference("workers", "1", "2", Double.NaN),
-            new RunRecord.Difference("all (median, ms)", "2.000", "1.000", 0.5),
-            new RunRecord.Difference("throughput (tokens/s)", "100.0", "200.0", 2)),
+            new RunRecord.Difference("workers", "1", "2", Double.NaN, Optional.empty()),
+            new RunRecord.Difference(
+                "all (median, ms)",
+                "2.000",
+                "1.000",
+                0.5,
+                Optional.of(new Interval(0.5, 0.5, 0.95))),
+            new RunRecord.Difference(
+                "throughput (tokens/s)", "100.0", "200.0", 2, Optional.empty())),
+        before.against(after));
+  }
+
+  @Test
+  void what_only_one_record_has_stands_beside_nothing() {
+    Timing timing = new Timing("new", List.of(3_000_000L));
+    RunRecord before = RunRecord.of("before", Map.of(), ENVIRONMENT, List.of());
+    RunRecord after = RunRecord.of("after", Map.of(), ENVIRONMENT, List.of(timing));
+    assertEquals(
+        List.of(
+            new RunRecord.Difference(
+                "new (median, ms)", "", "3.000", Double.NaN, Optional.empty())),
         before.against(after));
   }
 
