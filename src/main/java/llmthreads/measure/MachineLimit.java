@@ -1,11 +1,14 @@
 package llmthreads.measure;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import llmthreads.model.Precision;
 
 /**
  * What a machine allows: the throughput of several independent processes, one thread each, that do
@@ -30,22 +34,35 @@ public final class MachineLimit implements AutoCloseable {
 
   private final List<Child> children = new ArrayList<>();
 
+  /** Starts processes that multiply in single precision. */
+  public MachineLimit(List<Product> products, int processes) {
+    this(products, Precision.F32, processes);
+  }
+
   /**
-   * Starts the processes and waits until each has its matrices.
+   * Starts the processes and waits until each has its matrices. The first one loads alone, so that
+   * natives which nobody has unpacked yet are unpacked once.
    *
    * @param products that one round consists of, see {@link Product#of}
+   * @param precision of both matrices
    * @throws IllegalStateException when a process does not start, with what it said
    */
-  public MachineLimit(List<Product> products, int processes) {
+  public MachineLimit(List<Product> products, Precision precision, int processes) {
+    if (products.isEmpty()) {
+      throw new IllegalArgumentException(
+          "A machine's limit is measured by products; give at least one");
+    }
     if (processes < 1) {
       throw new IllegalArgumentException(
           "A machine's limit needs at least 1 process, not " + processes);
     }
     try {
-      for (int i = 0; i < processes; i++) {
-        children.add(new Child(products));
+      children.add(new Child(products, precision));
+      children.getFirst().answer(START);
+      for (int i = 1; i < processes; i++) {
+        children.add(new Child(products, precision));
       }
-      children.forEach(child -> child.answer(START));
+      children.subList(1, processes).forEach(child -> child.answer(START));
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -69,6 +86,7 @@ public final class MachineLimit implements AutoCloseable {
           "There are %d processes, so %d cannot compute".formatted(children.size(), processes));
     }
     List<Child> running = children.subList(0, processes);
+    running.forEach(Child::forgetLateAnswers);
     running.forEach(child -> child.tell("go"));
     boolean interrupted = false;
     try {
@@ -78,22 +96,40 @@ public final class MachineLimit implements AutoCloseable {
     }
     running.forEach(child -> child.tell("stop"));
     if (interrupted) {
+      running.forEach(Child::expectLateAnswer);
       throw cancelled();
     }
     return running.stream().mapToDouble(child -> child.rate(ANSWER)).sum();
   }
 
+  /** Measures seven times in single precision, silently. */
+  public static Result measure(List<Product> products, int processes, Duration each) {
+    return measure(products, Precision.F32, processes, each, 7, Progress.silent());
+  }
+
   /**
    * Measures one process and all of them in turn, and ends them.
    *
-   * @param each how long one measurement takes
+   * @param precision of the products' matrices
+   * @param each how long one measurement takes; some hundred milliseconds
    * @param rounds how often both are measured
+   * @throws CancellationException when the thread is interrupted; the interrupt flag is set again
    */
   public static Result measure(
-      List<Product> products, int processes, Duration each, int rounds, Progress progress) {
+      List<Product> products,
+      Precision precision,
+      int processes,
+      Duration each,
+      int rounds,
+      Progress progress) {
+    if (rounds < 1 || !each.isPositive()) {
+      throw new IllegalArgumentException(
+          "The limit is measured at least 1 time for more than 0 s, not %d times for %s"
+              .formatted(rounds, each));
+    }
     List<Double> one = new ArrayList<>();
     List<Double> all = new ArrayList<>();
-    try (MachineLimit limit = new MachineLimit(products, processes)) {
+    try (MachineLimit limit = new MachineLimit(products, precision, processes)) {
       for (int round = 0; round < rounds; round++) {
         progress.update(round, rounds, "1 process against " + processes);
         one.add(limit.rate(1, each));
@@ -112,9 +148,25 @@ public final class MachineLimit implements AutoCloseable {
    * @param all rounds in a second of all processes together, for each measurement
    */
   public record Result(int processes, List<Double> one, List<Double> all) {
+    /** Checks that the measurements come in pairs. */
+    public Result {
+      one = List.copyOf(one);
+      all = List.copyOf(all);
+      if (one.isEmpty() || one.size() != all.size()) {
+        throw new IllegalArgumentException(
+            "One process and all are measured in turn, not %d and %d times"
+                .formatted(one.size(), all.size()));
+      }
+    }
+
     /** How many times more all processes do than one: what the machine allows. */
     public double scaling() {
       return median(all) / median(one);
+    }
+
+    /** Where the scaling lies with 95 % confidence, see {@link Quantiles#pairedRatioInterval}. */
+    public Interval scalingInterval() {
+      return Quantiles.pairedRatioInterval(array(all), array(one));
     }
 
     /**
@@ -127,18 +179,25 @@ public final class MachineLimit implements AutoCloseable {
     }
 
     private static double median(List<Double> values) {
-      return Quantiles.median(values.stream().mapToDouble(value -> value).toArray());
+      return Quantiles.median(array(values));
+    }
+
+    private static double[] array(List<Double> values) {
+      return values.stream().mapToDouble(value -> value).toArray();
     }
 
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "1 process makes %.1f rounds/s, %d together %.1f: the machine allows × %.3f",
+          "1 process makes %.1f rounds/s, %d together %.1f: the machine allows × %.3f (%.3f …"
+              + " %.3f)",
           median(one),
           processes,
           median(all),
-          scaling());
+          scaling(),
+          scalingInterval().low(),
+          scalingInterval().high());
     }
   }
 
@@ -160,7 +219,9 @@ public final class MachineLimit implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final List<String> otherLines = new ArrayList<>();
 
-    Child(List<Product> products) {
+    private int lateAnswers;
+
+    Child(List<Product> products, Precision precision) {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
@@ -171,10 +232,12 @@ public final class MachineLimit implements AutoCloseable {
                   command.add("-D" + key + "=" + value);
                 }
               });
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(ProductProcess.class.getName(), Product.text(products)));
+      command.add(precision.name());
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.environment().put("CLASSPATH", classPath());
       try {
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process = builder.start();
       } catch (IOException e) {
         throw new IllegalStateException("No second Java could be started: " + e.getMessage(), e);
       }
@@ -209,6 +272,30 @@ public final class MachineLimit implements AutoCloseable {
       return otherLines.isEmpty() ? "nothing" : String.join("; ", otherLines);
     }
 
+    /** This module may have come by another loader than the one that the class path names. */
+    private static String classPath() {
+      String path = System.getProperty("java.class.path", "");
+      CodeSource source = MachineLimit.class.getProtectionDomain().getCodeSource();
+      try {
+        return source == null || source.getLocation() == null
+            ? path
+            : path + File.pathSeparator + Path.of(source.getLocation().toURI());
+      } catch (URISyntaxException | RuntimeException e) {
+        return path;
+      }
+    }
+
+    /** Whoever was interrupted did not wait for the answer that will still come. */
+    void expectLateAnswer() {
+      lateAnswers++;
+    }
+
+    void forgetLateAnswers() {
+      for (; lateAnswers > 0; lateAnswers--) {
+        answer(ANSWER);
+      }
+    }
+
     void tell(String word) {
       try {
         in.write(word + "\n");
@@ -227,6 +314,9 @@ public final class MachineLimit implements AutoCloseable {
                   .formatted(
                       answer == null ? "did not answer in " + patience.toSeconds() + " s" : "ended",
                       said()));
+        }
+        if (answer.startsWith(ProductProcess.FAILED)) {
+          throw new IllegalStateException("A process that multiplies " + answer);
         }
         return answer;
       } catch (InterruptedException e) {

@@ -19,12 +19,16 @@ import llmthreads.script.TensorList;
 
 /**
  * A program that multiplies matrices on one thread while it is told to. It says {@code ready}; on
- * {@code go} it begins, on {@code stop} it says how many rounds it made in how many nanoseconds; it
- * ends with its input.
+ * {@code go} it begins, on {@code stop} it says how many rounds it made in how many nanoseconds;
+ * what goes wrong it says in one line that begins with {@link #FAILED}. It ends with its input, in
+ * the middle of its work too, so that it never outlives who started it.
  */
 final class ProductProcess {
   /** Every line that is meant for the parent begins so. */
   static final String MARK = "products: ";
+
+  /** A line that begins so, behind the mark, is the last one. */
+  static final String FAILED = "failed: ";
 
   private static final int WARM_UP_ROUNDS = 3;
 
@@ -33,10 +37,19 @@ final class ProductProcess {
   /**
    * Runs until the input ends.
    *
-   * @param arguments the products, as {@link Product#text} writes them
+   * @param arguments the products, as {@link Product#text} writes them, and their precision
    */
-  public static void main(String[] arguments) throws Exception {
-    try (Rounds rounds = new Rounds(Product.parse(arguments[0]));
+  public static void main(String[] arguments) {
+    try {
+      run(Product.parse(arguments[0]), Precision.valueOf(arguments[1]));
+    } catch (Throwable e) {
+      say(FAILED + String.valueOf(e).replaceAll("\\s+", " "));
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void run(List<Product> products, Precision precision) throws Exception {
+    try (Rounds rounds = new Rounds(products, precision);
         EngineThreads threads = new EngineThreads("products", 1, 1);
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
@@ -74,11 +87,11 @@ final class ProductProcess {
     private final TensorList inputs;
     private final TensorList weights;
 
-    Rounds(List<Product> products) {
+    Rounds(List<Product> products, Precision precision) {
       script =
           Script.compile(
               "products",
-              LinearKernel.best(Precision.F32).functions()
+              LinearKernel.best(precision).functions()
                   + """
                   def round(self, X: List[Tensor], W: List[Tensor]) -> Tensor:
                     y = X[0]
@@ -90,10 +103,10 @@ final class ProductProcess {
       List<Tensor> x = new ArrayList<>();
       List<Tensor> w = new ArrayList<>();
       for (Product product : products) {
-        Tensor input = own(random(random, product.rows(), product.inputs()));
+        Tensor input = own(random(random, precision, product.rows(), product.inputs()));
         for (int i = 0; i < product.count(); i++) {
           x.add(input);
-          try (Tensor plain = random(random, product.outputs(), product.inputs())) {
+          try (Tensor plain = random(random, precision, product.outputs(), product.inputs())) {
             w.add(own(script.call("pack", plain)));
           }
         }
@@ -107,12 +120,15 @@ final class ProductProcess {
       return tensor;
     }
 
-    private static Tensor random(SplittableRandom random, long rows, long columns) {
-      float[] values = new float[Math.toIntExact(rows * columns)];
+    private static Tensor random(
+        SplittableRandom random, Precision precision, long rows, long columns) {
+      float[] values = new float[Math.toIntExact(Math.multiplyExact(rows, columns))];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextDouble(-0.1, 0.1);
       }
-      return Tensor.of(values, rows, columns);
+      try (Tensor single = Tensor.of(values, rows, columns)) {
+        return single.to(precision.type());
+      }
     }
 
     Void run(int rounds) {
