@@ -230,6 +230,14 @@ class MagicTest(KernelCase):
     def test_a_missing_jar_is_named(self):
         self.assertIn("/no/such.jar", self.run_cell("%classpath /no/such.jar").error["evalue"])
 
+    def test_a_class_of_the_class_path_is_there_in_the_next_line(self):
+        code = '''Path dir = Files.createTempDirectory("added");
+Path source = Files.writeString(dir.resolve("Added.java"), "package added; public class Added { public int n = 9; }");
+javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", dir.toString(), source.toString());
+dir'''
+        folder = self.run_cell(code).result
+        self.assertEqual("9", self.run_cell(f"%classpath {folder}\nnew added.Added().n").result)
+
     def test_coordinates_that_are_none_are_named(self):
         self.assertIn("'commons-lang' are no Maven coordinates", self.run_cell("%maven commons-lang").error["evalue"])
 

@@ -3,6 +3,8 @@ package llmthreads.kernel;
 import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import llmthreads.kernel.display.Display;
 import llmthreads.kernel.display.MimeBundle;
@@ -19,6 +21,7 @@ final class CellOutput implements Display.Output {
 
   private final Channels channels;
   private final CompletableFuture<JavaInterpreter> interpreter;
+  private final List<String> early = new ArrayList<>();
   private volatile Request current;
 
   CellOutput(Channels channels, CompletableFuture<JavaInterpreter> interpreter) {
@@ -39,10 +42,20 @@ final class CellOutput implements Display.Output {
   /** From now on output belongs to this request. */
   void belongsTo(Request request) {
     current = request;
+    synchronized (early) {
+      early.forEach(this::warn);
+      early.clear();
+    }
   }
 
-  /** Prints a line to the error stream of the notebook. */
+  /** Prints a line to the error stream of the notebook; before the first cell it waits for that. */
   void warn(String sentence) {
+    synchronized (early) {
+      if (current == null) {
+        early.add(sentence);
+        return;
+      }
+    }
     print("stderr", sentence + "\n");
   }
 

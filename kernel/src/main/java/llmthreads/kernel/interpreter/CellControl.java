@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import jdk.jshell.execution.LocalExecutionControl;
 
 /**
@@ -28,6 +29,11 @@ final class CellControl extends LocalExecutionControl {
   private CompletableFuture<Object> running;
   private boolean active;
   private boolean interrupted;
+
+  /**
+   * Set while the cell thread compiles: an interrupt there would close the files that javac reads.
+   */
+  private boolean compiling;
 
   private volatile Object lastValue;
   private volatile Throwable lastFailure;
@@ -89,7 +95,7 @@ final class CellControl extends LocalExecutionControl {
       }
     }
     if (result == null) {
-      return task.run();
+      return callNested(task);
     }
     try {
       @SuppressWarnings("unchecked")
@@ -104,6 +110,45 @@ final class CellControl extends LocalExecutionControl {
     }
   }
 
+  /** Code that a cell evaluates is compiled and run on the thread that waits for it. */
+  private <T> T callNested(CellThread.Task<T> task) throws Throwable {
+    boolean wasCompiling = setCompiling(false);
+    try {
+      return task.run();
+    } finally {
+      setCompiling(wasCompiling);
+    }
+  }
+
+  /**
+   * Evaluates on the calling thread; where that is a cell's, interrupts wait until code of the cell
+   * runs again.
+   */
+  <T> T compile(Supplier<T> evaluation) {
+    if (!onCellThread()) {
+      return evaluation.get();
+    }
+    boolean wasCompiling = setCompiling(true);
+    try {
+      return evaluation.get();
+    } finally {
+      setCompiling(wasCompiling);
+    }
+  }
+
+  private synchronized boolean onCellThread() {
+    return thread.isCurrent();
+  }
+
+  private synchronized boolean setCompiling(boolean now) {
+    boolean before = compiling;
+    compiling = now;
+    if (interrupted && before && !now) {
+      Thread.currentThread().interrupt();
+    }
+    return before;
+  }
+
   /** Ends the running cell; gives up its thread when it does not end in time. */
   synchronized void interrupt() {
     if (!active) {
@@ -113,7 +158,9 @@ final class CellControl extends LocalExecutionControl {
     stopCheck.set(true);
     CompletableFuture<Object> cell = running;
     if (cell != null) {
-      thread.interrupt();
+      if (!compiling) {
+        thread.interrupt();
+      }
       var _ = timer.schedule(() -> abandon(cell), graceMillis, TimeUnit.MILLISECONDS);
     }
   }

@@ -74,7 +74,7 @@ final class CellParser {
         pieces.add(new Piece.Broken(start, rest, incomplete));
         return;
       }
-      pieces.add(new Piece.Code(start, info.source()));
+      pieces.add(new Piece.Code(start, info.source().stripTrailing()));
       start = JavaText.skipBlank(text, start + used, to);
     }
   }

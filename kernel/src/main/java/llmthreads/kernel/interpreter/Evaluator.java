@@ -33,7 +33,7 @@ final class Evaluator {
   /** The value of the snippet if it is an expression, else null. */
   Object evaluate(Origin origin, int offset, String source) throws CellFailure {
     Object value = null;
-    for (SnippetEvent event : shell.eval(source)) {
+    for (SnippetEvent event : control.compile(() -> shell.eval(source))) {
       Snippet snippet = event.snippet();
       if (event.causeSnippet() == null) {
         places.put(snippet.id(), origin, offset);

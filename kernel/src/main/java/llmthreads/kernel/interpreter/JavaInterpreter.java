@@ -59,7 +59,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final Consumer<String> warnings;
 
   /**
-   * Starts JShell with the class path of this process.
+   * Starts JShell; its compiler sees the class path of this process, and what is added later.
    *
    * @param warnings gets sentences for the author of the notebook
    */
@@ -69,7 +69,7 @@ public final class JavaInterpreter implements Interpreter, Session {
     shell =
         JShell.builder()
             .executionEngine(provider(control), Map.of())
-            .compilerOptions("--class-path", System.getProperty("java.class.path"), "-proc:none")
+            .compilerOptions("-proc:none")
             .build();
     evaluator = new Evaluator(shell, control);
     parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
