@@ -1,6 +1,9 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +14,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
  * Checks or applies the project's Java format on every Java file below a folder.
@@ -19,47 +24,56 @@ import java.util.Set;
  * <p>Run by the build in the JDK of the toolchain, because the formatter needs a newer JDK than the
  * one Maven may run on: {@code java -cp google-java-format.jar .mvn/Format.java check|apply ROOT}.
  * What it complains about it prints and leaves in {@code target/format-complaints.txt}, at which
- * the build stops. A check of the same files as the last clean one, byte for byte, ends at once.
+ * the build stops. Files that it has found in order before are not looked at again.
  */
 final class Format {
   private static final Set<String> SKIPPED = Set.of("target", "node_modules", "lab");
 
   private Format() {}
 
-  public static void main(String[] arguments) throws IOException, NoSuchAlgorithmException {
+  public static void main(String[] arguments) throws IOException {
     boolean apply = arguments[0].equals("apply");
     Path root = Path.of(arguments[1]).toRealPath();
-    List<Path> files = javaFiles(root);
-    Path stamp = root.resolve("target/format.sha256");
+    Path stamp = root.resolve("target/formatted.sha256");
+    Set<String> known = Files.exists(stamp) ? Set.copyOf(Files.readAllLines(stamp)) : Set.of();
+    Set<String> formatted = new ConcurrentSkipListSet<>();
+    List<String> complaints =
+        javaFiles(root).parallelStream()
+            .flatMap(file -> look(root, file, apply, known, formatted).stream())
+            .toList();
+    Files.createDirectories(stamp.getParent());
+    Files.write(stamp, formatted);
     Path complained = root.resolve("target/format-complaints.txt");
     Files.deleteIfExists(complained);
-    if (Files.exists(stamp) && Files.readString(stamp).equals(digest(files))) {
-      return;
-    }
-    List<String> complaints = new ArrayList<>();
-    for (Path file : files) {
-      String source = Files.readString(file);
-      try {
-        String formatted = new Formatter().formatSourceAndFixImports(source);
-        if (formatted.equals(source)) {
-          continue;
-        }
-        if (apply) {
-          Files.writeString(file, formatted);
-          System.out.println("formatted " + root.relativize(file));
-        } else {
-          complaints.add(root.relativize(file) + " is not in the project's format");
-        }
-      } catch (FormatterException e) {
-        complaints.add(root.relativize(file) + " cannot be read as Java: " + e.getMessage());
-      }
-    }
-    Files.createDirectories(stamp.getParent());
-    if (complaints.isEmpty()) {
-      Files.writeString(stamp, digest(files));
-    } else {
+    if (!complaints.isEmpty()) {
       complaints.forEach(complaint -> System.err.println("[ERROR] " + complaint));
       Files.write(complained, complaints);
+    }
+  }
+
+  /** What is wrong with a file; when nothing is, its digest joins the formatted ones. */
+  private static Optional<String> look(
+      Path root, Path file, boolean apply, Set<String> known, Set<String> formatted) {
+    String name = root.relativize(file).toString();
+    try {
+      String source = Files.readString(file);
+      String right =
+          known.contains(digest(source))
+              ? source
+              : new Formatter().formatSourceAndFixImports(source);
+      if (!right.equals(source)) {
+        if (!apply) {
+          return Optional.of(name + " is not in the project's format");
+        }
+        Files.writeString(file, right);
+        System.out.println("formatted " + name);
+      }
+      formatted.add(digest(right));
+      return Optional.empty();
+    } catch (FormatterException e) {
+      return Optional.of(name + " cannot be read as Java: " + e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -89,15 +103,15 @@ final class Format {
     return files;
   }
 
-  /** What the files hold and which formatter looks at them; changes when either does. */
-  private static String digest(List<Path> files) throws IOException, NoSuchAlgorithmException {
-    MessageDigest sha = MessageDigest.getInstance("SHA-256");
-    sha.update(
-        Formatter.class.getProtectionDomain().getCodeSource().getLocation().toString().getBytes());
-    for (Path file : files) {
-      sha.update(file.toString().getBytes());
-      sha.update(Files.readAllBytes(file));
+  /** What a file holds and which formatter looks at it; changes when either does. */
+  private static String digest(String source) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      var formatter = Formatter.class.getProtectionDomain().getCodeSource().getLocation();
+      sha.update(formatter.getPath().getBytes(UTF_8));
+      return HexFormat.of().formatHex(sha.digest(source.getBytes(UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
-    return HexFormat.of().formatHex(sha.digest());
   }
 }
