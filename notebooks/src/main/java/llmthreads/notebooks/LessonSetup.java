@@ -10,6 +10,7 @@ public final class LessonSetup implements SessionSetup {
     return List.of(
         "llmthreads.device.*",
         "llmthreads.generate.*",
+        "llmthreads.measure.*",
         "llmthreads.model.*",
         "llmthreads.notebooks.ProgressBar",
         "llmthreads.parallel.*",

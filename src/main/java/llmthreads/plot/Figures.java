@@ -1,0 +1,63 @@
+package llmthreads.plot;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import llmthreads.measure.Amdahl;
+import llmthreads.measure.Comparison;
+import llmthreads.measure.Timing;
+
+/** Figures that lessons draw again and again, of what {@code measure} gives. */
+public final class Figures {
+  private Figures() {}
+
+  /**
+   * Measured speed-ups with their 95 % intervals, the ideal, and Amdahl's law as it fits best. The
+   * curves are left out where there is nothing but one worker.
+   *
+   * @param workers of each candidate, in the order of the comparison; the first is the base
+   */
+  public static XyFigure speedUp(String title, double[] workers, Comparison comparison) {
+    List<Timing> timings = comparison.timings();
+    if (workers.length != timings.size()) {
+      throw new IllegalArgumentException(
+          "%d numbers of workers cannot go with %d candidates"
+              .formatted(workers.length, timings.size()));
+    }
+    double[] speedUps = new double[workers.length];
+    double[] errors = new double[workers.length];
+    for (int i = 0; i < workers.length; i++) {
+      speedUps[i] = comparison.speedUp(timings.get(i).name());
+      errors[i] = comparison.speedUpInterval(timings.get(i).name()).halfWidth();
+    }
+    XyFigure figure =
+        Figure.lines(title, "workers", "speed-up (×)")
+            .series("measured", workers, speedUps, errors);
+    double most = Arrays.stream(workers).max().orElse(1);
+    if (most <= 1) {
+      return figure;
+    }
+    Amdahl law = Amdahl.fit(workers, speedUps).law();
+    String fitted = String.format(Locale.ROOT, "Amdahl, P = %.3f", law.parallelShare());
+    return figure.curve("ideal", n -> n, 1, most).curve(fitted, law::speedUp, 1, most);
+  }
+
+  /** Every sample of every candidate, with a box of its quartiles. */
+  public static SampleFigure timings(String title, Comparison comparison) {
+    SampleFigure figure = Figure.samples(title, "candidate", "time (ms)");
+    for (Timing timing : comparison.timings()) {
+      figure = figure.group(timing.name(), timing.samplesMs());
+    }
+    return figure;
+  }
+
+  /**
+   * How the loss fell during training.
+   *
+   * @param steps of each loss, in the order of time
+   * @param losses cross-entropy, in nats per token
+   */
+  public static XyFigure loss(String title, double[] steps, double[] losses) {
+    return Figure.lines(title, "step", "loss (nats/token)").series("training", steps, losses);
+  }
+}
