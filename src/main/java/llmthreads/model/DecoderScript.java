@@ -5,18 +5,35 @@ package llmthreads.model;
  * embedding, grouped-query attention, SwiGLU), written so that a row's bits depend on nothing
  * beside it.
  *
- * <p>What that takes: linear layers that treat each row alike (see {@link LinearKernel}); attention
- * as two matrix products around a softmax, on at least {@value #LEAST_ROWS} query rows and whole
- * blocks of positions; and elementwise operators that round the same way in a vector and alone,
- * since a loop may be cut anywhere among threads: sums and products, no fused ones.
+ * <p>What that takes: linear layers that treat each row alike (see {@link LinearKernel}), on
+ * {@value #MOST_ROWS} rows at most; attention as matrix products around a softmax, on at least
+ * {@value #LEAST_ROWS} query rows, over whole blocks of positions, its values summed {@value
+ * #REACH} positions at a time, so that masked positions add exact zeros; and elementwise operators
+ * that round the same way in a vector and alone, since a loop may be cut anywhere among threads:
+ * sums and products, no fused ones.
  *
- * <p>Shapes: {@code B} rows of {@code T} tokens, {@code D} wide; {@code H} query heads and {@code
- * J} key-value heads of size {@code S}; {@code Q = max(T·H/J, 4)} query rows of one key-value head;
- * {@code L} positions looked at.
+ * <p>Shapes: {@code B} sequences of {@code T} tokens, which linear layers see as {@code B·T} rows;
+ * {@code H} query heads and {@code J} key-value heads of size {@code S}; {@code Q = max(T·H/J, 4)}
+ * query rows of one key-value head; {@code L} positions looked at.
  */
 final class DecoderScript {
-  /** Matrix products with fewer rows take another path and round otherwise. */
-  static final int LEAST_ROWS = 4;
+  /**
+   * Query rows come in multiples of this: a matrix product with fewer rows, or a thread's part of
+   * one, takes another path in MKL and rounds otherwise.
+   */
+  static final int QUERY_ROWS = 4;
+
+  /**
+   * Linear layers take rows in blocks of this many: from about 90 on, oneDNN cuts long sums
+   * otherwise (seen on AVX2).
+   */
+  static final int MOST_ROWS = 64;
+
+  /**
+   * Attention sums values over blocks of this many positions: past 192, MKL cuts a sum in halves,
+   * wherever they end.
+   */
+  static final int REACH = 128;
 
   private static final String FUNCTIONS =
       """
@@ -48,16 +65,40 @@ final class DecoderScript {
         B = torch.size(mask, 0)
         masked = torch.add_(torch.view(scores, [B, -1, torch.size(scores, 1), torch.size(scores, 2)]), mask)
         weights = torch.view(torch.softmax(masked, -1), torch.size(scores))
-        return torch.slice(torch.bmm(weights, values), 1, 0, rows)
+        sum = torch.bmm(torch.slice(weights, 2, 0, REACH), torch.slice(values, 1, 0, REACH))
+        for i in range(1, torch.floordiv(torch.add(torch.size(values, 1), LAST), REACH)):
+          at = torch.mul(i, REACH)
+          to = torch.add(at, REACH)
+          _0 = torch.add_(sum, torch.bmm(torch.slice(weights, 2, at, to), torch.slice(values, 1, at, to)))
+        return torch.slice(sum, 1, 0, rows)
+
+      def before(self, x: Tensor, W: List[Tensor], o: int, eps: float) -> Tensor:
+        return self.linear(self.norm(x, W[o], eps), W[torch.add(o, 1)])
+
+      def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: float) -> Tensor:
+        x1 = self.linear_add(a, x, W[torch.add(o, 2)])
+        h = self.norm(x1, W[torch.add(o, 3)], eps)
+        gate = self.linear_silu(h, W[torch.add(o, 4)])
+        wide = self.linear_mul(h, gate, W[torch.add(o, 5)])
+        return self.linear_add(wide, x1, W[torch.add(o, 6)])
 
       def layer(self, x: Tensor, W: List[Tensor], o: int, keys: Tensor, values: Tensor, cosines: Tensor, sines: Tensor, mask: Tensor, cells: Tensor, slot: int, start: int, H: int, eps: float) -> Tensor:
-        B = torch.size(x, 0)
-        T = torch.size(x, 1)
+        B = torch.size(mask, 0)
+        T = torch.size(cosines, 1)
         J = torch.size(keys, 1)
         S = torch.size(keys, 3)
         L = torch.size(mask, 3)
         HJ = torch.add(H, J)
-        qkv = torch.view(self.linear(self.norm(x, W[o], eps), W[torch.add(o, 1)]), [B, T, torch.add(HJ, J), S])
+        few = torch.le(torch.size(x, 0), ROWS)
+        xs = torch.split(x, ROWS)
+        if few:
+          rows = self.before(x, W, o, eps)
+        else:
+          parts = annotate(List[Tensor], [])
+          for i in range(torch.len(xs)):
+            _2 = torch.append(parts, self.before(xs[i], W, o, eps))
+          rows = torch.cat(parts)
+        qkv = torch.view(rows, [B, T, torch.add(HJ, J), S])
         qk = self.turn(torch.slice(qkv, 2, 0, HJ), cosines, sines)
         _0 = self.store(keys, torch.transpose(torch.slice(qk, 2, H, HJ), 1, 2), cells, slot, start)
         _1 = self.store(values, torch.transpose(torch.slice(qkv, 2, HJ), 1, 2), cells, slot, start)
@@ -67,12 +108,16 @@ final class DecoderScript {
         k = torch.flatten(torch.slice(torch.slice(keys, 0, slot, end), 2, 0, L), 0, 1)
         v = torch.flatten(torch.slice(torch.slice(values, 0, slot, end), 2, 0, L), 0, 1)
         a = self.attend(torch.reshape(q, [torch.mul(B, J), torch.mul(T, G), S]), k, v, mask)
-        merged = torch.reshape(torch.transpose(torch.reshape(a, [B, J, T, G, S]), 1, 2), [B, T, torch.mul(H, S)])
-        x1 = self.linear_add(merged, x, W[torch.add(o, 2)])
-        h = self.norm(x1, W[torch.add(o, 3)], eps)
-        gate = self.linear_silu(h, W[torch.add(o, 4)])
-        wide = self.linear_mul(h, gate, W[torch.add(o, 5)])
-        return self.linear_add(wide, x1, W[torch.add(o, 6)])
+        merged = torch.reshape(torch.transpose(torch.reshape(a, [B, J, T, G, S]), 1, 2), [torch.mul(B, T), torch.mul(H, S)])
+        if few:
+          y = self.behind(merged, x, W, o, eps)
+        else:
+          merges = torch.split(merged, ROWS)
+          done = annotate(List[Tensor], [])
+          for i in range(torch.len(xs)):
+            _3 = torch.append(done, self.behind(merges[i], xs[i], W, o, eps))
+          y = torch.cat(done)
+        return y
 
       def layers(self, x0: Tensor, W: List[Tensor], E: List[Tensor], K: List[Tensor], V: List[Tensor], positions: Tensor, limits: Tensor, columns: Tensor, cells: Tensor, slot: int, start: int, H: int, eps: float) -> Tensor:
         hidden = torch.gt(torch.unsqueeze(columns, 0), torch.unsqueeze(limits, -1))
@@ -88,14 +133,20 @@ final class DecoderScript {
         B, T, Q, L, P, slot, start, H, first, last = n
         tokens, positions, limits, columns, picks, cells = torch.split_with_sizes(plan, [torch.mul(B, T), torch.mul(B, T), torch.mul(B, Q), L, P, torch.sub(torch.size(plan, 0), torch.add(torch.add(torch.mul(torch.mul(B, T), 2), torch.mul(B, Q)), torch.add(L, P)))])
         if torch.ne(first, 0):
-          x0 = torch.embedding(E[2], torch.view(tokens, [B, T]))
+          x0 = torch.embedding(E[2], tokens)
         else:
           x0 = x
         y = self.layers(x0, W, E, K, V, torch.view(positions, [B, T]), torch.view(limits, [B, Q]), columns, cells, slot, start, H, eps)
         if torch.ne(last, 0):
-          D = torch.size(y, 2)
-          picked = torch.index_select(torch.view(y, [-1, D]), 0, picks)
-          z = self.linear(self.norm(picked, E[3], eps), E[4])
+          heads = annotate(List[Tensor], [])
+          for some in range(torch.floordiv(torch.add(P, MANY), ROWS)):
+            at = torch.mul(some, ROWS)
+            picked = torch.index_select(y, 0, torch.slice(picks, 0, at, torch.add(at, ROWS)))
+            _0 = torch.append(heads, self.linear(self.norm(picked, E[3], eps), E[4]))
+          if torch.eq(torch.len(heads), 1):
+            z = heads[0]
+          else:
+            z = torch.cat(heads)
         else:
           z = y
         return z
@@ -122,6 +173,11 @@ final class DecoderScript {
 
   /** The whole text, for a kernel. */
   static String text(LinearKernel kernel) {
-    return kernel.functions() + FUNCTIONS;
+    return kernel.functions()
+        + FUNCTIONS
+            .replace("ROWS", String.valueOf(MOST_ROWS))
+            .replace("MANY", String.valueOf(MOST_ROWS - 1))
+            .replace("REACH", String.valueOf(REACH))
+            .replace("LAST", String.valueOf(REACH - 1));
   }
 }

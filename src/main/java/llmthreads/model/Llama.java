@@ -71,7 +71,7 @@ public final class Llama implements AutoCloseable {
   /**
    * Runs one stage of a model.
    *
-   * @param hidden what the stage before gave, {@code [rows, width, hiddenSize]}; not looked at by
+   * @param hidden what the stage before gave, {@code [rows · width, hiddenSize]}; not looked at by
    *     the first stage
    * @param picks which of the {@code rows · width} tokens the last stage gives logits for; not
    *     looked at by others
@@ -122,7 +122,8 @@ public final class Llama implements AutoCloseable {
     int width = step.width();
     int start = step.commonStart();
     int group = config.heads() / config.keyValueHeads();
-    int queries = Math.max(width * group, DecoderScript.LEAST_ROWS);
+    int unit = DecoderScript.QUERY_ROWS;
+    int queries = Math.ceilDiv(width * group, unit) * unit;
     int look = Math.ceilDiv(step.end(), KvCache.BLOCK) * KvCache.BLOCK;
     long[] numbers = {
       step.rows(),

@@ -1,0 +1,148 @@
+package llmthreads.generate;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
+import llmthreads.device.EngineThreads;
+import llmthreads.model.Config;
+import llmthreads.model.KvCache;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.LinearKernel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomModel;
+import llmthreads.model.Step;
+import llmthreads.script.EngineProfile;
+import llmthreads.script.Tensor;
+
+/**
+ * Time of a decode step and of a prefill, of a random LLaMA-style model with the multiply-adds of
+ * GPT-2-124M: 12 layers, width 768, 12 heads, feed-forward 2048 (three matrices, which together are
+ * as large as GPT-2's two), vocabulary 50,257.
+ *
+ * <p>A step takes one token of each sequence and ends with the likeliest next one. Sequences begin
+ * empty; the first 5 steps are not counted. Printed: median, fastest and slowest step in ms, and
+ * tokens/s at the median.
+ *
+ * <pre>mvn -q -pl src -am -Pbench test-compile exec:exec</pre>
+ *
+ * <p>{@code -Dbench.args="f32 1,16,64"} chooses precisions and batches; a third word names a file
+ * for a Chrome trace of every operator.
+ */
+public final class DecodeBenchmark {
+  private static final Config CONFIG =
+      new Config(50_257, 768, 12, 12, 12, 64, 2048, 1024, 1e-5, 10_000, true, -1, List.of());
+  private static final int PROMPT = 512;
+  private static final boolean CPU = Boolean.getBoolean("bench.cpu");
+
+  private final LanguageModel model;
+  private final String label;
+
+  private DecodeBenchmark(LanguageModel model, String label) {
+    this.model = model;
+    this.label = label;
+  }
+
+  /** Runs what the arguments name: precisions, batches, profile. */
+  public static void main(String... args) {
+    String precisions = args.length > 0 ? args[0] : "f32,bf16";
+    int[] batches =
+        Arrays.stream((args.length > 1 ? args[1] : "1,16,64").split(","))
+            .mapToInt(Integer::parseInt)
+            .toArray();
+    int intraOp = Integer.getInteger("bench.threads", (int) Device.cpu().cores());
+    try (EngineThreads threads = new EngineThreads("bench", 1, intraOp)) {
+      for (String name : precisions.split(",")) {
+        Precision precision = Precision.valueOf(name.toUpperCase(Locale.ROOT));
+        if (!LinearKernel.fast(precision)) {
+          System.out.println(name + ": left out, this processor does not multiply it natively");
+          continue;
+        }
+        threads.run(
+            new Cancellation(),
+            () -> {
+              try (LanguageModel model = LanguageModel.of(CONFIG, RandomModel.of(1), precision);
+                  EngineProfile profile = args.length > 2 ? new EngineProfile(args[2]) : null) {
+                new DecodeBenchmark(model, name + " " + LinearKernel.best(precision)).run(batches);
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  private void run(int... batches) {
+    for (int batch : batches) {
+      if (batch == 0) {
+        continue;
+      }
+      decode(batch, batch > 16 ? 30 : 60);
+    }
+    if (batches[batches.length - 1] != 0) {
+      prefill();
+    }
+  }
+
+  private void decode(int batch, int steps) {
+    double[] times = new double[3 * steps];
+    for (int repetition = 0; repetition < 3; repetition++) {
+      try (KvCache cache = model.decoder().cache(batch, steps + 5)) {
+        int[][] tokens = new int[batch][1];
+        int[] starts = new int[batch];
+        for (int step = 0; step < steps + 5; step++) {
+          long began = now();
+          Arrays.fill(starts, step);
+          long[] next = forward(cache, tokens, starts);
+          for (int row = 0; row < batch; row++) {
+            tokens[row][0] = (int) next[row];
+          }
+          if (step >= 5) {
+            times[repetition * steps + step - 5] = (now() - began) / 1e6;
+          }
+        }
+      }
+    }
+    report("decode, batch " + batch, batch, times);
+  }
+
+  private void prefill() {
+    double[] times = new double[7];
+    int[] prompt = new int[PROMPT];
+    Arrays.setAll(prompt, i -> i * 97 % CONFIG.vocabularySize());
+    for (int repetition = 0; repetition < times.length; repetition++) {
+      try (KvCache cache = model.decoder().cache(1, PROMPT)) {
+        long began = now();
+        forward(cache, new int[][] {prompt}, new int[1]);
+        times[repetition] = (now() - began) / 1e6;
+      }
+    }
+    report("prefill " + PROMPT, PROMPT, Arrays.copyOfRange(times, 2, times.length));
+  }
+
+  private long[] forward(KvCache cache, int[][] tokens, int... starts) {
+    try (Tensor logits = model.decoder().forward(cache, new Step(0, tokens, starts))) {
+      return model.decoder().greedy(logits);
+    }
+  }
+
+  private static long now() {
+    return CPU
+        ? java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime()
+        : System.nanoTime();
+  }
+
+  private void report(String what, int tokens, double... times) {
+    Arrays.sort(times);
+    double median = times[times.length / 2];
+    System.out.printf(
+        Locale.ROOT,
+        "%s %-16s median %7.2f ms (%.2f to %.2f)  %6.0f tokens/s%n",
+        label,
+        what,
+        median,
+        times[0],
+        times[times.length - 1],
+        tokens / median * 1e3);
+  }
+}

@@ -1,0 +1,216 @@
+package llmthreads.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import llmthreads.device.Cancellation;
+import llmthreads.device.EngineThreads;
+import llmthreads.script.Tensor;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AddLifecycleHook;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.SkipExecutionHook;
+
+/**
+ * A sequence's logits are the same bits whatever batch it runs in, its neighbours, their lengths
+ * and order, the number of threads, and however its tokens are cut into steps.
+ *
+ * <p>The reference is the sequence alone, whole, on one thread. Models differ in what decides which
+ * kernels run: head size, grouped heads, sums of more and of fewer than 256 terms, contexts beyond
+ * the blocks of attention.
+ */
+class BitsLawProperties {
+  private static final int LONGEST = 330;
+  private static final Map<String, Case> CASES = new HashMap<>();
+
+  /** Shapes by name: hidden size, heads, key-value heads, head size, feed-forward size. */
+  private enum Shape {
+    SMALL_GROUPED(64, 4, 2, 32, 96),
+    EMBEDDED(256, 8, 4, 32, 640),
+    WIDE_HEADS(256, 4, 4, 64, 704),
+    ONE_KEY_HEAD(320, 5, 1, 64, 352);
+
+    private final Config config;
+
+    Shape(int hidden, int heads, int keyValueHeads, int headSize, int wide) {
+      config =
+          new Config(
+              131,
+              hidden,
+              2,
+              heads,
+              keyValueHeads,
+              headSize,
+              wide,
+              384,
+              1e-5,
+              1e4,
+              true,
+              -1,
+              List.of());
+    }
+  }
+
+  /**
+   * One run.
+   *
+   * @param threads inside an operator
+   * @param lengths of the sequences
+   * @param chunk the most tokens of a sequence in one step; 400 for whole sequences
+   */
+  record Run(Shape shape, int threads, List<Integer> lengths, int chunk, long seed) {}
+
+  @AfterContainer
+  static void close() {
+    CASES.values().forEach(Case::close);
+    CASES.clear();
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void in_single_precision_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
+    check(run, Precision.F32);
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @AddLifecycleHook(WhereBfloat16Is.class)
+  void in_bfloat16_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
+    check(run, Precision.BF16);
+  }
+
+  /** Skips with a sentence. */
+  static final class WhereBfloat16Is implements SkipExecutionHook {
+    @Override
+    public SkipResult shouldBeSkipped(LifecycleContext context) {
+      return LinearKernel.fast(Precision.BF16)
+          ? SkipResult.doNotSkip()
+          : SkipResult.skip(
+              "This processor has no bfloat16 products: the law was not tried for them");
+    }
+  }
+
+  @Provide
+  Arbitrary<Run> runs() {
+    Arbitrary<Integer> length =
+        Arbitraries.frequencyOf(
+            Tuple.of(5, Arbitraries.integers().between(1, 40)),
+            Tuple.of(3, Arbitraries.integers().between(41, 140)),
+            Tuple.of(1, Arbitraries.integers().between(141, LONGEST)));
+    return Combinators.combine(
+            Arbitraries.of(Shape.class),
+            Arbitraries.integers().between(1, 4),
+            length.list().ofMinSize(1).ofMaxSize(9),
+            Arbitraries.of(1, 2, 3, 5, 31, 64, 100, 400),
+            Arbitraries.longs())
+        .as(Run::new);
+  }
+
+  /**
+   * The sequences in one batch, in random order, each cut into steps of random length up to the
+   * chunk.
+   */
+  private static void check(Run run, Precision precision) {
+    Case model =
+        CASES.computeIfAbsent(run.shape + " " + precision, name -> new Case(run, precision));
+    SplittableRandom random = new SplittableRandom(run.seed);
+    int rows = run.lengths.size();
+    int[] ids = random.ints(rows, 0, Case.SEQUENCES).toArray();
+    int[] done = new int[rows];
+    Cancellation cancellation = new Cancellation();
+    try (EngineThreads threads = new EngineThreads("law", 1, run.threads);
+        KvCache cache = model.llama.cache(rows + 1, LONGEST)) {
+      while (true) {
+        int[][] tokens = new int[rows][];
+        int[] starts = new int[rows];
+        boolean any = false;
+        for (int row = 0; row < rows; row++) {
+          int length = run.lengths.get(row);
+          any |= done[row] < length;
+          starts[row] = Math.min(done[row], length - 1);
+          int most = Math.min(run.chunk, length - starts[row]);
+          int count = run.chunk == 400 ? most : 1 + random.nextInt(most);
+          tokens[row] =
+              Arrays.copyOfRange(model.tokens[ids[row]], starts[row], starts[row] + count);
+          done[row] = starts[row] + count;
+        }
+        if (!any) {
+          return;
+        }
+        Step step = new Step(1, tokens, starts);
+        float[] logits =
+            threads.run(
+                cancellation,
+                () -> {
+                  try (Tensor given = model.llama.forward(cache, step)) {
+                    return given.toFloats();
+                  }
+                });
+        for (int row = 0; row < rows; row++) {
+          int vocabulary = run.shape.config.vocabularySize();
+          for (int i = 0; i < vocabulary; i++) {
+            assertEquals(
+                Float.floatToRawIntBits(model.reference(ids[row], done[row] - 1)[i]),
+                Float.floatToRawIntBits(logits[row * vocabulary + i]),
+                () -> step + " of " + run);
+          }
+        }
+      }
+    }
+  }
+
+  /** A model, some sequences, and what each gives alone: the oracle. */
+  private static final class Case implements AutoCloseable {
+    static final int SEQUENCES = 5;
+    private final int[][] tokens = new int[SEQUENCES][];
+    private final List<float[]> logits = new ArrayList<>();
+    private final int vocabulary;
+    private final Weights weights;
+    private final Llama llama;
+
+    Case(Run run, Precision precision) {
+      Config config = run.shape.config;
+      vocabulary = config.vocabularySize();
+      weights = Weights.load(config, RandomModel.of(run.shape.ordinal()), precision);
+      llama = new Llama(config, weights);
+      SplittableRandom random = new SplittableRandom(17);
+      try (EngineThreads one = new EngineThreads("reference", 1, 1);
+          KvCache cache = llama.cache(1, LONGEST)) {
+        for (int i = 0; i < SEQUENCES; i++) {
+          tokens[i] = random.ints(LONGEST, 0, vocabulary).toArray();
+          Step whole = new Step(0, new int[][] {tokens[i]}, new int[1]);
+          logits.add(
+              one.run(
+                  new Cancellation(),
+                  () -> {
+                    try (Tensor all = llama.forwardAll(cache, whole)) {
+                      return all.toFloats();
+                    }
+                  }));
+        }
+      }
+    }
+
+    float[] reference(int sequence, int position) {
+      return Arrays.copyOfRange(
+          logits.get(sequence), position * vocabulary, (position + 1) * vocabulary);
+    }
+
+    @Override
+    public void close() {
+      llama.close();
+      weights.close();
+    }
+  }
+}
