@@ -138,6 +138,13 @@ def _trouble(said):
             "The first set-up downloads Java libraries with Maven and there is no network:"
             " connect this machine, or set a proxy in ~/.m2/settings.xml, and run this again."
         )
-    errors = [text for text in said.splitlines() if text.startswith("[ERROR]")]
-    first = errors[0][8:].strip() if errors else "no reason given"
-    return Trouble(f"Maven could not build the modules ({first}): read {log}, mend the cause and run this again.")
+    return Trouble(f"Maven could not build the modules ({_cause(said)}): read {log}, mend it and run this again.")
+
+
+def _cause(said):
+    """The line that tells most: the first that names a Java file, else the first error."""
+    lines = [text.strip() for text in said.splitlines()]
+    telling = [text for text in lines if re.match(r"\[(ERROR|WARNING)\] .*\.java:", text)]
+    errors = [text for text in lines if text.startswith("[ERROR]")]
+    found = (sorted(telling) or errors or ["no reason given"])[0]
+    return re.sub(r"^\[\w+\] ", "", found).replace(f"{places.ROOT}{os.sep}", "")
