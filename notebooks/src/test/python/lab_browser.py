@@ -118,7 +118,7 @@ class LessonPage:
         light = str("Light" in name).lower()
         self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached", timeout=30_000)
 
-    def run_all(self, while_running=lambda: None, timeout_seconds=300):
+    def run_all(self, while_running=lambda: None, timeout_seconds=600):
         """Runs all cells; calls while_running again and again until they have ended."""
         self.command("Edit", "Clear Outputs of All Cells")
         self._until(lambda: not self.finished(), 10, "outputs were not cleared")
@@ -136,11 +136,11 @@ class LessonPage:
             if time.monotonic() > end:
                 self.page.screenshot(path=str(SCREENSHOTS / "failed.png"))
                 raise AssertionError(f"{complaint} after {seconds} s: {self.prompts()}")
-            self.page.wait_for_timeout(50)
+            self.page.wait_for_timeout(150)
 
     def prompts(self):
-        """What stands before each code cell: `[1]:`, `[*]:` while it runs, `[ ]:` before."""
-        return self.notebook.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        """What stands before each code cell: `[1]:`, `[*]:` while it runs, `[ ]:` before; a folded cell shows nothing."""
+        return list(filter(None, self.notebook.locator(".jp-CodeCell .jp-InputPrompt").all_inner_texts()))
 
     def finished(self):
         """The prompts of the cells that have run."""

@@ -49,10 +49,11 @@ class BrowserTest(unittest.TestCase):
     def test_a_lesson_shows_a_table_a_figure_and_a_moving_progress_bar_in_light_and_dark(self):
         lesson = self.open(self.lesson("00"))
         outputs = lesson.notebook.locator(".jp-OutputArea-output")
+        bars = lesson.notebook.locator(".jp-RenderedHTML.jp-OutputArea-output")
         moved = set()
 
         def watch():
-            moved.update(re.findall(r": (\d+) of \d+", " ".join(outputs.all_inner_texts())))
+            moved.update(re.findall(r": (\d+) of \d+", " ".join(bars.all_inner_texts())))
 
         lesson.run_all(watch)
         self.assertEqual([], outputs.and_(lesson.page.locator("[data-mime-type*=error]")).all_inner_texts())
