@@ -1,5 +1,7 @@
 package llmthreads.plot;
 
+import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +27,11 @@ public final class BarFigure extends Figure {
       Series checked = new Series(name, Series.Kind.LINE, positions, values, errors);
       values = checked.ys();
       errors = checked.errors();
+    }
+
+    /** Where the bar or its error bar ends, at least 0. */
+    double top(int i) {
+      return Math.max(0, values[i] + (errors.length > 0 ? errors[i] : 0));
     }
 
     double error(int i) {
@@ -178,15 +185,62 @@ public final class BarFigure extends Figure {
     chart.setTitle(title());
     chart.setXAxisTitle(frame().xLabel());
     chart.setYAxisTitle(frame().yLabel());
-    int bars = series.getFirst().categories().size() * series.size();
-    chart.getStyler().setAvailableSpaceFill(Math.min(0.8, 0.2 + 0.1 * bars));
+    chart.getStyler().setAvailableSpaceFill(fill());
     chart.getStyler().setErrorBarsColorSeriesColor(false).setErrorBarsColor(Style.INK);
+    if (series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).min().orElse(0)
+        >= 0) {
+      // Bars stand on the axis, and their values have room above the highest.
+      chart.getStyler().setPlotContentSize(1);
+      chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(1e-9, 1.12 * highest()));
+    }
     for (int i = 0; i < series.size(); i++) {
       add(chart, series.get(i)).setFillColor(Style.color(i));
     }
     chart.paint(graphics, width, height - legendHeight);
+    values(graphics, chart);
     if (series.size() > 1) {
       legend.paint(graphics, width, height - legendHeight);
+    }
+  }
+
+  /** How much of its category's width the bars of a category fill. */
+  private double fill() {
+    return Math.min(0.8, 0.2 + 0.1 * series.getFirst().categories().size() * series.size());
+  }
+
+  private double highest() {
+    double highest = 0;
+    for (Bars each : series) {
+      for (int i = 0; i < each.values().length; i++) {
+        highest = Math.max(highest, each.top(i));
+      }
+    }
+    return highest;
+  }
+
+  /** Writes each bar's value above it, unless they would run into each other. */
+  private void values(Graphics2D graphics, CategoryChart chart) {
+    graphics.setFont(Style.font(Font.PLAIN, 12));
+    graphics.setColor(Style.INK);
+    FontMetrics metrics = graphics.getFontMetrics();
+    double category = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
+    double slot = category * fill() / series.size();
+    double room = series.size() == 1 ? category : slot;
+    for (Bars each : series) {
+      for (double value : each.values()) {
+        if (metrics.stringWidth(number(value)) + 4 > room) {
+          return;
+        }
+      }
+    }
+    for (int s = 0; s < series.size(); s++) {
+      Bars each = series.get(s);
+      for (int i = 0; i < each.values().length; i++) {
+        String text = number(each.values()[i]);
+        double middle = chart.getScreenXFromChart(i + 0.5) + slot * (s - (series.size() - 1) / 2.0);
+        double y = chart.getScreenYFromChart(each.top(i)) - 5;
+        graphics.drawString(text, (float) (middle - metrics.stringWidth(text) / 2.0), (float) y);
+      }
     }
   }
 

@@ -59,9 +59,10 @@ final class Canvas {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    // The machine that shows it may not have this machine's font.
+    // The machine that shows it may not have this font, and its own default is not 12 pixels.
     String text = bytes.toString(StandardCharsets.UTF_8);
     return text.replaceAll("(font-family:&quot;[^&]*&quot;)", "$1,sans-serif")
+        .replaceAll("(,sans-serif;)(?!font-size)", "$1font-size:12px;")
         .getBytes(StandardCharsets.UTF_8);
   }
 

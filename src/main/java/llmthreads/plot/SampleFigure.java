@@ -1,5 +1,6 @@
 package llmthreads.plot;
 
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -128,23 +129,27 @@ public final class SampleFigure extends Figure {
     chart.setTitle(title());
     chart.setXAxisTitle(frame().xLabel());
     chart.setYAxisTitle(frame().yLabel());
-    chart.getStyler().setXAxisMin(-0.6).setXAxisMax(groups.size() - 0.4);
-    if (groups.stream().allMatch(each -> each.quantile(0) >= 0)) {
-      chart.getStyler().setYAxisMin(0.0);
-    }
-    chart.getStyler().setXAxisTickMarkSpacingHint(Style.tickSpacing(width, groups.size()));
-    chart.getStyler().setXAxisTickLabelsFormattingFunction(this::label);
-    chart.getStyler().setMarkerSize(6);
+    double low = groups.stream().mapToDouble(each -> each.quantile(0)).min().orElse(0);
+    double high = groups.stream().mapToDouble(each -> each.quantile(1)).max().orElse(1);
+    double margin = Math.max(1e-9, 0.06 * (high - Math.min(0, low)));
+    double bottom = low >= 0 ? 0 : low - margin;
+    chart.getStyler().setPlotContentSize(1).setMarkerSize(6);
+    chart.getStyler().setXAxisMin(0.4).setXAxisMax(groups.size() + 0.6);
+    chart.getStyler().setYAxisMin(bottom).setYAxisMax(high + margin);
+    // XChart would label both ends of the axis only; blanks keep the room for the groups' names.
+    chart.getStyler().setXAxisTickLabelsFormattingFunction(x -> " ");
     for (int i = 0; i < groups.size(); i++) {
-      draw(chart, i, groups.get(i));
+      draw(chart, i + 1, groups.get(i));
     }
     chart.paint(graphics, width, height);
-  }
-
-  private String label(double x) {
-    int nearest = (int) Math.rint(x);
-    boolean there = Math.abs(x - nearest) < 1e-6 && nearest >= 0 && nearest < groups.size();
-    return there ? groups.get(nearest).name() : " ";
+    graphics.setFont(Style.font(Font.PLAIN, 13));
+    graphics.setColor(Style.INK);
+    for (int i = 0; i < groups.size(); i++) {
+      String name = groups.get(i).name();
+      double left = chart.getScreenXFromChart(i + 1.0);
+      left -= graphics.getFontMetrics().stringWidth(name) / 2.0;
+      graphics.drawString(name, (float) left, (float) chart.getScreenYFromChart(bottom) + 20);
+    }
   }
 
   private static void draw(XYChart chart, int at, Group group) {
@@ -155,8 +160,8 @@ public final class SampleFigure extends Figure {
       places[i] = at + 1.7 * HALF_BOX * (share - 0.5);
     }
     XYSeries points = chart.addSeries(group.name(), places, samples);
-    points.setLineStyle(SeriesLines.NONE).setLineColor(Style.color(at));
-    points.setMarker(Style.marker(at)).setMarkerColor(Style.color(at));
+    points.setLineStyle(SeriesLines.NONE).setLineColor(Style.color(at - 1));
+    points.setMarker(Style.marker(at - 1)).setMarkerColor(Style.color(at - 1));
     double low = group.quantile(0.25);
     double high = group.quantile(0.75);
     double left = at - HALF_BOX;

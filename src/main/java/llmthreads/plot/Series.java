@@ -134,6 +134,11 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
     return only(IntStream.iterate(step / 2, i -> i < xs.length, i -> i + step).toArray());
   }
 
+  /** The same with each x at another place. */
+  Series at(DoubleUnaryOperator place) {
+    return new Series(name, kind, DoubleStream.of(xs).map(place).toArray(), ys, errors);
+  }
+
   private Series only(int[] kept) {
     return new Series(
         name,

@@ -80,6 +80,13 @@ final class Style {
     return (int) Math.max(24, 0.7 * (width - 110) / Math.max(1, range));
   }
 
+  /** A tick of a logarithmic axis: those at 1, 2 and 5 have a label, the ones between do not. */
+  static String logTick(double value) {
+    double power = Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
+    long mantissa = Math.round(value / power);
+    return mantissa == 1 || mantissa == 2 || mantissa == 5 ? Figure.number(value) : " ";
+  }
+
   static Font font(int style, int size) {
     return new Font(Font.SANS_SERIF, style, size);
   }

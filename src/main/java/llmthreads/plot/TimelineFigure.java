@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import llmthreads.trace.Span;
+import llmthreads.trace.Trace;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
@@ -80,21 +81,11 @@ public final class TimelineFigure extends Figure {
     return spans.stream().mapToDouble(this::endMs).max().orElse(0);
   }
 
-  /**
-   * The share of the whole time in which a lane's spans cover it, nested ones counted once, waiting
-   * not.
-   */
-  double busy(List<Span> lane) {
-    long covered = 0;
-    long until = Long.MIN_VALUE;
-    for (Span span : lane) {
-      if (waiting(span.name())) {
-        continue;
-      }
-      covered += Math.max(0, span.endNs() - Math.max(span.startNs(), until));
-      until = Math.max(until, span.endNs());
-    }
-    return durationMs() == 0 ? 0 : covered / NS_PER_MS / durationMs();
+  /** The share of the whole time in which each lane was busy: in a span, and not waiting. */
+  Map<String, Double> busy() {
+    String[] waiting =
+        totalsMs().keySet().stream().filter(TimelineFigure::waiting).toArray(String[]::new);
+    return Trace.of(spans).busy(waiting);
   }
 
   /** Whether a span says by its name that its thread waited. */
@@ -121,9 +112,10 @@ public final class TimelineFigure extends Figure {
 
   @Override
   public String summary() {
+    Map<String, Double> shares = busy();
     String busy =
-        spansByLane().entrySet().stream()
-            .map(lane -> "%s %.0f %%".formatted(lane.getKey(), 100 * busy(lane.getValue())))
+        lanes().stream()
+            .map(lane -> "%s %.0f %%".formatted(lane, 100 * shares.getOrDefault(lane, 0.0)))
             .collect(Collectors.joining(", "));
     String totals =
         totalsMs().entrySet().stream()
@@ -132,10 +124,10 @@ public final class TimelineFigure extends Figure {
     return "Figure '"
         + title()
         + "': timeline of "
-        + spans.size()
-        + " spans in "
-        + lanes().size()
-        + " lanes, time (ms) 0 … "
+        + (spans.size() == 1 ? "1 span" : spans.size() + " spans")
+        + " in "
+        + (lanes().size() == 1 ? "1 lane" : lanes().size() + " lanes")
+        + ", time (ms) 0 … "
         + number(durationMs())
         + "\n  busy: "
         + busy

@@ -57,11 +57,13 @@ final class TimelinePainter implements Canvas.Painter {
     axis(graphics, left, plotWidth, bottom);
 
     Map<String, Color> colors = colors();
+    Map<String, Double> busy = figure.busy();
     double top = TOP;
     double labelled = Double.NEGATIVE_INFINITY;
     for (Map.Entry<String, List<Span>> lane : lanes.entrySet()) {
       if (top - labelled >= 13 - 1e-9) {
-        label(graphics, lane.getKey(), figure.busy(lane.getValue()), left, top, laneHeight);
+        label(
+            graphics, lane.getKey(), busy.getOrDefault(lane.getKey(), 0.0), left, top, laneHeight);
         labelled = top;
       }
       List<Bar> bars = bars(lane.getValue(), left, plotWidth, top, laneHeight);

@@ -4,13 +4,14 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -170,20 +171,34 @@ public final class XyFigure extends Figure {
     chart.setTitle(title());
     chart.setXAxisTitle(frame().xLabel());
     chart.setYAxisTitle(frame().yLabel());
-    chart.getStyler().setXAxisLogarithmic(frame().logX()).setYAxisLogarithmic(frame().logY());
-    if (!frame().logY() && series.stream().allMatch(each -> each.lowest() >= 0)) {
-      chart.getStyler().setYAxisMin(0.0);
-    }
-    if (!frame().logX() && countsFewThings()) {
-      chart.getStyler().setXAxisTickMarkSpacingHint(Style.tickSpacing(width, xRange()));
-      chart.getStyler().setXAxisTickLabelsFormattingFunction(XyFigure::wholeNumber);
-    }
+    axes(chart, width);
     for (Look look : looks) {
-      look.draw(chart);
+      look.draw(chart, x -> doubling() ? 1 + Math.log(x) / Math.log(2) : x);
     }
     chart.paint(graphics, width, height - legendHeight);
     if (series.size() > 1) {
       legend.paint(graphics, width, height - legendHeight);
+    }
+  }
+
+  private void axes(XYChart chart, int width) {
+    XYStyler styler = chart.getStyler();
+    styler.setXAxisLogarithmic(frame().logX() && !doubling()).setYAxisLogarithmic(frame().logY());
+    styler.setXAxisLogarithmicDecadeOnly(false).setYAxisLogarithmicDecadeOnly(false);
+    if (frame().logY()) {
+      styler.setYAxisTickLabelsFormattingFunction(Style::logTick);
+    } else if (series.stream().allMatch(each -> each.lowest() >= 0)) {
+      styler.setYAxisMin(0.0);
+    }
+    if (doubling()) {
+      double doublings = Math.log(greatest() / least()) / Math.log(2);
+      styler.setXAxisTickMarkSpacingHint(Style.tickSpacing(width, doublings));
+      styler.setXAxisTickLabelsFormattingFunction(XyFigure::powerOfTwo);
+    } else if (frame().logX()) {
+      styler.setXAxisTickLabelsFormattingFunction(Style::logTick);
+    } else if (countsFewThings()) {
+      styler.setXAxisTickMarkSpacingHint(Style.tickSpacing(width, greatest() - least()));
+      styler.setXAxisTickLabelsFormattingFunction(XyFigure::wholeNumber);
     }
   }
 
@@ -221,9 +236,9 @@ public final class XyFigure extends Figure {
       return new Legend.Entry(series.name(), color(), line(), marker());
     }
 
-    void draw(XYChart chart) {
+    void draw(XYChart chart, DoubleUnaryOperator place) {
       boolean many = series.kind() == Series.Kind.LINE && series.xs().length > MOST_MARKERS;
-      Series drawn = many ? series.thinned(800) : series;
+      Series drawn = (many ? series.thinned(800) : series).at(place);
       XYSeries added =
           drawn.hasErrors()
               ? chart.addSeries(drawn.name(), drawn.xs(), drawn.ys(), drawn.errors())
@@ -234,7 +249,7 @@ public final class XyFigure extends Figure {
       added.setMarkerColor(color());
       added.setMarker(many || marker() == null ? SeriesMarkers.NONE : marker());
       if (many) {
-        Series few = series.every(Math.ceilDiv(series.xs().length, 12));
+        Series few = series.every(Math.ceilDiv(series.xs().length, 12)).at(place);
         XYSeries markers = chart.addSeries(few.name() + " (markers)", few.xs(), few.ys());
         markers.setLineStyle(SeriesLines.NONE);
         markers.setMarker(marker()).setMarkerColor(color());
@@ -242,22 +257,40 @@ public final class XyFigure extends Figure {
     }
   }
 
-  private double xRange() {
-    double least = series.stream().mapToDouble(each -> each.least()).min().orElse(0);
-    double greatest = series.stream().mapToDouble(each -> each.greatest()).max().orElse(1);
-    return greatest - least;
+  private double least() {
+    return series.stream().mapToDouble(Series::least).min().orElse(0);
+  }
+
+  private double greatest() {
+    return series.stream().mapToDouble(Series::greatest).max().orElse(1);
   }
 
   /** Whether x counts workers or the like, so that 1.5 has no place on its axis. */
   private boolean countsFewThings() {
-    List<Series> counted =
-        series.stream().filter(each -> each.kind() != Series.Kind.CURVE).toList();
-    double[] xs = counted.stream().flatMapToDouble(each -> Arrays.stream(each.xs())).toArray();
-    return xs.length > 0 && DoubleStream.of(xs).allMatch(x -> x == Math.rint(x)) && xRange() <= 16;
+    return least() >= 0 && greatest() - least() <= 16 && measuredXs(x -> true);
+  }
+
+  /** Whether a logarithmic x axis shows 1, 2, 4, 8 …, as the sizes of batches are. */
+  private boolean doubling() {
+    return frame().logX() && least() >= 1 && measuredXs(x -> Long.bitCount((long) x) == 1);
+  }
+
+  private boolean measuredXs(DoublePredicate all) {
+    double[] xs =
+        series.stream()
+            .filter(each -> each.kind() != Series.Kind.CURVE)
+            .flatMapToDouble(each -> DoubleStream.of(each.xs()))
+            .toArray();
+    return xs.length > 0 && DoubleStream.of(xs).allMatch(x -> x == Math.rint(x) && all.test(x));
   }
 
   private static String wholeNumber(double x) {
     return Math.abs(x - Math.rint(x)) < 1e-9 ? Long.toString(Math.round(x)) : " ";
+  }
+
+  /** The axis of doublings begins at 1 for 1, since XChart wants no 0 there. */
+  private static String powerOfTwo(double x) {
+    return Math.abs(x - Math.rint(x)) < 1e-9 ? number(Math.pow(2, Math.rint(x) - 1)) : " ";
   }
 
   private void requirePositive(Series each) {
