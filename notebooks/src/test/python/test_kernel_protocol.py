@@ -33,4 +33,6 @@ class JavaKernelTest(jupyter_kernel_test.KernelTests):
     code_clear_output = "clearOutput();"
 
 
-del jupyter_kernel_test.KernelTests
+class JavaKernelWelcomeTest(jupyter_kernel_test.IopubWelcomeTests):
+    kernel_name = "java"
+    support_iopub_welcome = True

@@ -67,7 +67,6 @@ final class Kernel {
     channels.start(
         message -> queue.add(request(message, channels::sendShell)),
         message -> handle(request(message, channels::sendControl)));
-    publishStarting();
     while (!ending) {
       handle(queue.take());
       if (aborting) {
@@ -104,12 +103,6 @@ final class Kernel {
       Log.warn("Java cannot be interpreted here.", e);
       interpreter.completeExceptionally(e);
     }
-  }
-
-  private void publishStarting() {
-    JsonObject starting = new JsonObject();
-    starting.addProperty("execution_state", "starting");
-    channels.iopub().publish(new JsonObject(), "status", starting);
   }
 
   private Request request(Message message, Consumer<Message> replies) {

@@ -12,7 +12,8 @@ import org.zeromq.ZContext;
  * <ul>
  *   <li>{@code kernel-shell} and {@code kernel-control} receive requests and send replies; what a
  *       request means is decided by the consumers given to {@link #start}, called on these threads
- *   <li>{@code kernel-iopub} sends what everyone may see ({@link IoPub})
+ *   <li>{@code kernel-iopub-queue} and {@code kernel-iopub} send what everyone may see ({@link
+ *       IoPub})
  *   <li>{@code kernel-stdin} asks the user for a line ({@link Stdin})
  *   <li>{@code kernel-heartbeat} echoes
  * </ul>
@@ -38,11 +39,7 @@ public final class Channels implements AutoCloseable {
   public Channels(ConnectionFile connection) {
     this.connection = connection;
     codec = new Codec(connection.key());
-    iopub =
-        new IoPub(
-            SocketLoop.bind(context, SocketType.PUB, connection.address(connection.iopubPort())),
-            codec,
-            session);
+    iopub = new IoPub(context, connection.address(connection.iopubPort()), codec, session);
     stdin = new Stdin(context, connection.address(connection.stdinPort()), codec, session);
   }
 

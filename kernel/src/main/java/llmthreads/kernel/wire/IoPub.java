@@ -1,12 +1,16 @@
 package llmthreads.kernel.wire;
 
 import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.zeromq.ZMQ;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
 
 /**
  * Everything that a kernel tells all its clients, in one order: one queue that any thread may fill
@@ -23,7 +27,7 @@ public final class IoPub implements AutoCloseable {
 
   private final Codec codec;
   private final String session;
-  private final ZMQ.Socket socket;
+  private final SocketLoop loop;
   private final Thread thread;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -36,14 +40,15 @@ public final class IoPub implements AutoCloseable {
   private long textDue;
   private boolean closed;
 
-  IoPub(ZMQ.Socket socket, Codec codec, String session) {
-    this.socket = socket;
+  IoPub(ZContext context, String address, Codec codec, String session) {
     this.codec = codec;
     this.session = session;
-    thread = Thread.ofPlatform().daemon().name("kernel-iopub").unstarted(this::run);
+    loop = new SocketLoop(context, "iopub", SocketType.XPUB, address, this::subscription);
+    thread = Thread.ofPlatform().daemon().name("kernel-iopub-queue").unstarted(this::run);
   }
 
   void start() {
+    loop.start();
     thread.start();
   }
 
@@ -54,7 +59,14 @@ public final class IoPub implements AutoCloseable {
 
   /** Publishes a message that the caller has put together, with buffers, say. */
   public void publish(Message message) {
-    then(() -> send(message));
+    lock.lock();
+    try {
+      flushText();
+      queue.add(() -> send(message));
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Runs an action, a reply say, when everything that was published or printed before has left. */
@@ -62,7 +74,7 @@ public final class IoPub implements AutoCloseable {
     lock.lock();
     try {
       flushText();
-      queue.add(action);
+      queue.add(() -> loop.execute(action));
       work.signal();
     } finally {
       lock.unlock();
@@ -121,6 +133,8 @@ public final class IoPub implements AutoCloseable {
 
   void join(long millis) throws InterruptedException {
     thread.join(millis);
+    loop.close();
+    loop.join(millis);
   }
 
   private void run() {
@@ -134,8 +148,20 @@ public final class IoPub implements AutoCloseable {
     }
   }
 
+  /** A client that begins to listen is told so: from here on it misses nothing. */
+  private void subscription(List<byte[]> frames) {
+    byte[] event = frames.getFirst();
+    if (event.length > 0 && event[0] == 1) {
+      byte[] topic = Arrays.copyOfRange(event, 1, event.length);
+      JsonObject content = new JsonObject();
+      content.addProperty("subscription", new String(topic, StandardCharsets.UTF_8));
+      Message welcome = Message.broadcast(new JsonObject(), "iopub_welcome", session, content);
+      send(welcome.withIdentities(List.of(topic)));
+    }
+  }
+
   private void send(Message message) {
-    SocketLoop.sendAll(socket, codec.encode(message));
+    loop.send(codec.encode(message));
   }
 
   /** What to do next, or null when the channel was closed and everything has left. */

@@ -62,6 +62,11 @@ public record Message(
         List.of());
   }
 
+  /** The same message with other frames in front of it. */
+  Message withIdentities(List<byte[]> other) {
+    return new Message(other, header, parentHeader, metadata, content, buffers);
+  }
+
   /** A member of an object as a string, or the empty string where it is missing. */
   public static String string(JsonObject object, String name) {
     JsonElement value = object.get(name);

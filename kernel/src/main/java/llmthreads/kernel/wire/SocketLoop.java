@@ -2,6 +2,8 @@ package llmthreads.kernel.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.zeromq.SocketType;
@@ -17,6 +19,8 @@ import org.zeromq.ZMQ;
  * thread inside a ZeroMQ socket closes the pipe below it, and threads of cells are interrupted.
  */
 final class SocketLoop implements AutoCloseable {
+  private static final byte[] WAKE_UP = {1};
+
   private final String name;
   private final ZMQ.Socket socket;
   private final ZMQ.Socket inbox;
@@ -24,7 +28,9 @@ final class SocketLoop implements AutoCloseable {
   private final ReentrantLock outboxLock = new ReentrantLock();
   private final Thread thread;
   private final ZMQ.Poller poller;
-  private boolean closed;
+  private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean ended;
 
   /**
    * Binds a socket.
@@ -51,12 +57,14 @@ final class SocketLoop implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("kernel-" + name).unstarted(() -> run(receiver));
   }
 
-  static ZMQ.Socket bind(ZContext context, SocketType type, String address) {
+  private static ZMQ.Socket bind(ZContext context, SocketType type, String address) {
     ZMQ.Socket socket = context.createSocket(type);
     socket.setLinger(1000);
     socket.setHWM(0);
     if (type == SocketType.ROUTER) {
       socket.setRouterHandover(true);
+    } else {
+      socket.setXpubVerbose(true);
     }
     socket.bind(address);
     return socket;
@@ -68,10 +76,16 @@ final class SocketLoop implements AutoCloseable {
 
   /** Sends frames from any thread of the kernel; returns without waiting. */
   void send(List<byte[]> frames) {
+    execute(() -> sendAll(socket, frames));
+  }
+
+  /** Runs an action on the loop's thread, after everything that was sent before. */
+  void execute(Runnable action) {
     outboxLock.lock();
     try {
-      if (!closed) {
-        sendAll(outbox, frames);
+      if (!ended) {
+        actions.add(action);
+        outbox.send(WAKE_UP);
       }
     } finally {
       outboxLock.unlock();
@@ -81,15 +95,7 @@ final class SocketLoop implements AutoCloseable {
   /** Lets what was sent leave, then ends the thread. */
   @Override
   public void close() {
-    outboxLock.lock();
-    try {
-      if (!closed) {
-        outbox.send(new byte[0]);
-        closed = true;
-      }
-    } finally {
-      outboxLock.unlock();
-    }
+    execute(() -> ended = true);
   }
 
   /** Waits until the thread has ended. */
@@ -97,24 +103,21 @@ final class SocketLoop implements AutoCloseable {
     thread.join(millis);
   }
 
-  static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
+  private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
     for (int i = 0; i < frames.size(); i++) {
       socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
     }
   }
 
   private void run(Consumer<List<byte[]>> receiver) {
-    while (true) {
+    while (!ended) {
       poller.poll(-1);
-      if (poller.pollin(1)) {
-        List<byte[]> frames = receive(inbox);
-        if (frames.size() == 1 && frames.getFirst().length == 0) {
-          return;
-        }
-        sendAll(socket, frames);
-      }
       if (poller.pollin(0)) {
         receive(receiver);
+      }
+      if (poller.pollin(1)) {
+        byte[] _ = inbox.recv();
+        actions.remove().run();
       }
     }
   }
