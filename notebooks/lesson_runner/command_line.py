@@ -20,6 +20,7 @@ Sets up what is missing, then runs lessons headless through this project's kerne
   notebooks/run --fast              run with the few repetitions that tests use
   notebooks/run --write 02          run it and write it back, with its outputs, over the committed one
   notebooks/run lab                 open JupyterLab on a working copy, notebooks/lab, where you may change everything
+  notebooks/run lab -- --no-browser what stands behind -- goes to JupyterLab
   notebooks/run lab --reset [02]    put the originals back; changed copies stay beside them under a name with the date
   notebooks/run exercises [DIR]     write copies without the solutions (default: notebooks/target/exercises)
   notebooks/run check [02]          check committed lessons: run in order, no error, figures, parameters, solutions
@@ -154,7 +155,8 @@ def _lab(options, ready):
     lab.fill()
     os.close(ready["lock"])
     print(f"JupyterLab on {places.shown(places.LAB)}; end it with Ctrl-C twice.", flush=True)
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={places.LAB}", *options.rest]
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={places.LAB}"]
+    command += (["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []) + options.rest
     os.execve(command[0], command, os.environ)
     return 0
 

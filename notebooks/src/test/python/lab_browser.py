@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SCREENSHOTS = places.ROOT / "target" / "browser"
+PATIENCE_SECONDS = 180
 TOKEN = "lessons-in-a-test"
 
 
@@ -77,7 +78,7 @@ class Lab:
         self.home.cleanup()
 
     def _wait(self):
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end and self.server.poll() is None:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/status?token={TOKEN}", timeout=5).close()
@@ -103,8 +104,8 @@ class LessonPage:
         self.page = page
         page.goto(lab.address(notebook))
         self.notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
-        self.notebook.wait_for(timeout=90_000)
-        self._until(lambda: lab.kernels() == ["idle"], 90, "the kernel is not idle")
+        self.notebook.wait_for()
+        self._until(lambda: lab.kernels() == ["idle"], PATIENCE_SECONDS, "the kernel is not idle")
 
     def command(self, *path):
         """Chooses from the menu bar, as a reader does."""
@@ -116,12 +117,12 @@ class LessonPage:
         """Changes the colours; `JupyterLab Light` and `JupyterLab Dark` come with JupyterLab."""
         self.command("Settings", "Theme", name)
         light = str("Light" in name).lower()
-        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached", timeout=30_000)
+        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
 
     def run_all(self, while_running=lambda: None, timeout_seconds=600):
         """Runs all cells; calls while_running again and again until they have ended."""
         self.command("Edit", "Clear Outputs of All Cells")
-        self._until(lambda: not self.finished(), 10, "outputs were not cleared")
+        self._until(lambda: not self.finished(), PATIENCE_SECONDS, "outputs were not cleared")
         self.command("Run", "Run All Cells")
 
         def ended():

@@ -35,6 +35,7 @@ class BrowserTest(unittest.TestCase):
             args=lab_browser.ARGUMENTS,
             viewport={"width": 1280, "height": 1600},
         )
+        context.set_default_timeout(lab_browser.PATIENCE_SECONDS * 1000)
         self.addCleanup(context.close)
         return LessonPage(context.new_page(), lab, notebook)
 
