@@ -6,13 +6,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import llmthreads.kernel.display.Display;
 import llmthreads.kernel.display.MimeBundle;
+import llmthreads.measure.Progress;
 
 /**
  * Shows how far a long run has come: a bar that moves in a notebook, lines of text elsewhere. Pass
- * {@code bar::update} to what reports its progress, or count by {@link #step}. Any thread may call
- * it; it redraws ten times a second at most, and always at the end.
+ * it to what reports its progress, or count by {@link #step}. Any thread may call it; it redraws
+ * ten times a second at most, and always at the end.
  */
-public final class ProgressBar {
+public final class ProgressBar implements Progress {
   private static final long REDRAW_NS = 100_000_000;
   private static final int WIDTH = 320;
 
@@ -54,6 +55,7 @@ public final class ProgressBar {
    * @param total steps in all, above 0
    * @param what is being done now
    */
+  @Override
   public void update(long done, long total, String what) {
     if (total <= 0 || done < 0 || done > total) {
       throw new IllegalArgumentException(

@@ -11,9 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.display.Renderers;
+import llmthreads.measure.Comparison;
+import llmthreads.measure.Environment;
+import llmthreads.measure.RunRecord;
+import llmthreads.measure.Timing;
 import llmthreads.plot.Figure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +112,28 @@ class RenderersTest {
     MimeBundle bundle = render(chart);
     assertFalse(form(bundle, MimeBundle.PNG).isEmpty());
     assertEquals(400, bundle.metadata().get(MimeBundle.PNG).get("width").getAsInt());
+  }
+
+  @Test
+  void aRecordIsShownAsATableAndCarriesItsEnvironment() {
+    Environment environment = Environment.read();
+    MimeBundle bundle = render(RunRecord.of("run", Map.of("workers", 2), environment, List.of()));
+    assertTrue(form(bundle, MimeBundle.HTML).contains(">workers</td>"));
+    assertEquals(
+        render(environment).data().get(EnvironmentRenderer.JSON),
+        bundle.data().get("application/vnd.llm-threads.environment+json"));
+  }
+
+  @Test
+  void aComparisonIsShownWithItsSpeedUps() {
+    Comparison comparison =
+        new Comparison(
+            List.of(
+                new Timing("serial", List.of(4_000_000L, 4_000_000L)),
+                new Timing("2 workers", List.of(2_000_000L, 2_000_000L))));
+    assertTrue(
+        form(render(comparison), "text/csv").contains("2 workers,2,2.0,2.0,2.0,2.0,2.0,2.0,"),
+        form(render(comparison), "text/csv"));
   }
 
   @Test
