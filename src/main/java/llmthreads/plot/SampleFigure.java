@@ -148,7 +148,7 @@ public final class SampleFigure extends Figure {
       String name = groups.get(i).name();
       double left = chart.getScreenXFromChart(i + 1.0);
       left -= graphics.getFontMetrics().stringWidth(name) / 2.0;
-      graphics.drawString(name, (float) left, (float) chart.getScreenYFromChart(bottom) + 20);
+      graphics.drawString(name, (float) left, (float) chart.getScreenYFromChart(bottom) + 15);
     }
   }
 
