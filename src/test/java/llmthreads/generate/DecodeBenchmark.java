@@ -25,7 +25,7 @@ import llmthreads.script.Tensor;
  * empty; the first 5 steps are not counted. Printed: median, fastest and slowest step in ms, and
  * tokens/s at the median.
  *
- * <pre>mvn -q -pl src -am -Pbench test-compile exec:exec</pre>
+ * <pre>mvn -q -pl src -am -Pbench test -DskipTests</pre>
  *
  * <p>{@code -Dbench.args="f32 1,16,64"} chooses precisions and batches; a third word names a file
  * for a Chrome trace of every operator.
