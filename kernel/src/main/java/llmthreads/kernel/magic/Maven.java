@@ -1,9 +1,16 @@
 package llmthreads.kernel.magic;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.maven.model.Model;
+import org.apache.maven.model.Repository;
+import org.apache.maven.model.io.DefaultModelReader;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.artifact.Artifact;
@@ -22,7 +29,7 @@ import org.eclipse.aether.util.filter.DependencyFilterUtils;
 
 /** Finds libraries and what they need by their Maven coordinates. */
 final class Maven {
-  private static final String CENTRAL = "https://repo.maven.apache.org/maven2/";
+  private static final String SUPER_POM = "/org/apache/maven/model/pom-4.0.0.xml";
 
   private final Path settingsFile;
   private final List<RemoteRepository> repositories = new ArrayList<>();
@@ -30,7 +37,18 @@ final class Maven {
 
   Maven(Path settingsFile) {
     this.settingsFile = settingsFile;
-    addRepository("central", CENTRAL);
+    for (Repository standard : superPom().getRepositories()) {
+      addRepository(standard.getId(), standard.getUrl());
+    }
+  }
+
+  /** What every project inherits, with the repositories that Maven looks in unless told. */
+  private static Model superPom() {
+    try (InputStream pom = DefaultModelReader.class.getResourceAsStream(SUPER_POM)) {
+      return new DefaultModelReader().read(pom, Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Maven's own model cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** Adds a repository to look in. */
