@@ -123,8 +123,9 @@ class KernelProtocolTest {
 
   @Test
   void aFailureAbortsWhatWaitsBehindIt() {
-    Message first = kernel.submit("Thread.sleep(200); throw new java.io.IOException(\"gone\");");
+    Message first = kernel.submit("System.in.read(); throw new java.io.IOException(\"gone\");");
     Message second = kernel.submit("System.out.println(\"never\")");
+    kernel.answerInput("go");
     assertEquals("java.io.IOException: gone", kernel.finish(first, _ -> {}).error());
     Exchange aborted = kernel.finish(second, _ -> {});
     assertEquals("aborted", aborted.status());
