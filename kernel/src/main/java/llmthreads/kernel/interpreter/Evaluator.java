@@ -50,7 +50,7 @@ final class Evaluator {
       }
       remember(event);
       if (event.causeSnippet() == null) {
-        value = isExpression(snippet) ? control.takeValue() : null;
+        value = isExpression(snippet) ? shown(control.takeValue()) : null;
       }
     }
     if (control.interrupted()) {
@@ -177,6 +177,11 @@ final class Evaluator {
           default -> "Type ";
         };
     return kind + snippet.name() + (snippet.kind() == Kind.METHOD ? "()" : "");
+  }
+
+  /** Printing returns the stream that was printed to: nobody wants to see that one. */
+  private static Object shown(Object value) {
+    return value == System.out || value == System.err ? null : value;
   }
 
   private static boolean isExpression(Snippet snippet) {

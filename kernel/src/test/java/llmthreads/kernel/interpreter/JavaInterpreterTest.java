@@ -49,6 +49,13 @@ public class JavaInterpreterTest {
   void theLastExpressionIsTheValue() {
     assertEquals("5", value("int a = 2;\nint b = 3;\na + b"));
     assertNull(value("int c = 2;"));
+    assertEquals("2", value("c;"));
+  }
+
+  @Test
+  void printingHasNoValue() {
+    assertNull(value("System.out.printf(\"%d%n\", 1);"));
+    assertNull(value("System.err.append(\"1\")"));
   }
 
   @Test
