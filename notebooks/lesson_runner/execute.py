@@ -71,6 +71,7 @@ def set_parameters(notebooks, changes, fast):
 
 def run_one(name, notebook, folder, literals, jdk_version=""):
     """Runs one lesson, writes what it leaves into the folder, and judges it."""
+    figures_before = len(gate.figures(notebook))
     clear(notebook)
     total = len(gate.code_cells(notebook))
     line = Line()
@@ -111,7 +112,7 @@ def run_one(name, notebook, folder, literals, jdk_version=""):
         except RuntimeError as error:
             wrong.append(f"the kernel did not start ({gate.first_line(str(error))}): see kernel.log")
     spent = time.monotonic() - begun
-    wrong += gate.check_run(notebook)
+    wrong += gate.check_run(notebook, figures_before)
     note = notebook.metadata.setdefault("llm_threads", {})
     note["executed"] = {"sources": gate.sources_hash(notebook), "seconds": round(spent, 1)}
     record = {

@@ -61,8 +61,8 @@ def sources_hash(notebook):
     return total.hexdigest()[:16]
 
 
-def check_run(notebook):
-    """Whether every cell ran, without an error, and took some time."""
+def check_run(notebook, least_figures=0):
+    """Whether every cell ran, without an error, and took some time, and as many figures as expected are seen."""
     wrong = []
     cells = code_cells(notebook)
     if not cells:
@@ -79,6 +79,11 @@ def check_run(notebook):
                 wrong.append(f"cell {number} ended in {output.get('ename')}: {first_line(output.get('evalue'))}")
     if cells and not wrong and seconds(notebook) < LEAST_SECONDS:
         wrong.append(f"its cells took {seconds(notebook):.3f} s in all, so nothing ran")
+    if not wrong and len(figures(notebook)) < least_figures:
+        wrong.append(
+            f"it shows {len(figures(notebook))} figures, {least_figures} before it ran;"
+            " if that is meant, clear its outputs and run it again"
+        )
     return wrong
 
 

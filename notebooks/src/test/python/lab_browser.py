@@ -118,6 +118,7 @@ class LessonPage:
         self.command("Settings", "Theme", name)
         light = str("Light" in name).lower()
         self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def run_all(self, while_running=lambda: None, timeout_seconds=600):
         """Runs all cells; calls while_running again and again until they have ended."""

@@ -60,6 +60,12 @@ class GateTest(unittest.TestCase):
         cells(notebook)[1].source += " // changed"
         self.assert_rejected(notebook, "changed after they ran", gate.check_committed)
 
+    def test_a_lesson_that_lost_a_figure_is_rejected(self):
+        notebook = lesson()
+        count = len(gate.figures(notebook))
+        self.assertEqual([], gate.check_run(notebook, count))
+        self.assert_rejected(notebook, f"it shows {count} figures, {count + 1} before", lambda n: gate.check_run(n, count + 1))
+
     def test_a_figure_without_png_is_rejected(self):
         notebook = lesson()
         del cells(notebook)[1].outputs[0]["data"]["image/png"]
