@@ -23,4 +23,9 @@ final class Builtin {
           """);
 
   private Builtin() {}
+
+  /** Loads PyTorch's libraries, unless that was done. */
+  static void start() {
+    // Whoever calls this has initialised the class.
+  }
 }

@@ -52,9 +52,7 @@ public final class Script implements AutoCloseable {
   public static Script compile(String name, String functions) {
     try {
       byte[] archive = archive(functions);
-      return new Script(
-          name,
-          JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false));
+      return new Script(name, NativeCalls.run(() -> load(archive)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -107,7 +105,7 @@ public final class Script implements AutoCloseable {
       NDList arguments = new NDList(method);
       parameters.tensors().forEach(t -> arguments.add(named(t, "parameters[]")));
       inputs.forEach(t -> arguments.add(named(t, "inputs[]")));
-      return IValueUtils.forward(block, arguments, true).stream()
+      return NativeCalls.run(() -> IValueUtils.forward(block, arguments, true)).stream()
           .map(array -> new Tensor((PtNDArray) array))
           .toList();
     } catch (ai.djl.engine.EngineException e) {
@@ -128,6 +126,7 @@ public final class Script implements AutoCloseable {
    * without rewriting of the graph, on {@code intraOpThreads} threads.
    */
   public static void enableGradients(int intraOpThreads) {
+    Builtin.start();
     CallingThread.prepareForGradients(intraOpThreads);
   }
 
@@ -143,6 +142,14 @@ public final class Script implements AutoCloseable {
     block.close();
   }
 
+  private static PtSymbolBlock load(byte[] archive) {
+    try {
+      return JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private IValue run(String function, Object... arguments) {
     CallingThread.prepare();
     IValue[] values = new IValue[arguments.length];
@@ -150,7 +157,7 @@ public final class Script implements AutoCloseable {
       for (int i = 0; i < arguments.length; i++) {
         values[i] = toValue(arguments[i]);
       }
-      return IValueUtils.runMethod(block, function, values);
+      return NativeCalls.run(() -> IValueUtils.runMethod(block, function, values));
     } catch (ai.djl.engine.EngineException e) {
       throw new IllegalStateException(
           "Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
