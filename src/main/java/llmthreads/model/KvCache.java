@@ -8,9 +8,9 @@ import llmthreads.script.TensorList;
 /**
  * Keys and values of the tokens seen so far, for a fixed number of sequences (slots).
  *
- * <p>One tensor of each kind per layer, {@code [slots, keyValueHeads, capacity, headSize]}: all
- * positions of one head lie next to each other, as attention reads them. One worker writes it at a
- * time. Who makes it closes it.
+ * <p>One tensor of each kind per layer: values {@code [slots, keyValueHeads, capacity, headSize]},
+ * keys {@code [slots, keyValueHeads, headSize, capacity]}, so that both products of attention read
+ * the rows of a matrix as they lie. One worker writes it at a time. Who makes it closes it.
  */
 public final class KvCache implements AutoCloseable {
   /**
@@ -37,8 +37,9 @@ public final class KvCache implements AutoCloseable {
     }
     this.slots = slots;
     this.capacity = Math.ceilDiv(tokens, BLOCK) * BLOCK;
-    this.keys = zeros(config, precision, range.count());
-    this.values = zeros(config, precision, range.count());
+    this.keys = zeros(precision, range, slots, config.keyValueHeads(), config.headSize(), capacity);
+    this.values =
+        zeros(precision, range, slots, config.keyValueHeads(), capacity, config.headSize());
     this.bytes =
         2L * range.count() * slots * capacity * config.keyValueWidth() * precision.type().bytes();
   }
@@ -66,12 +67,10 @@ public final class KvCache implements AutoCloseable {
     return values;
   }
 
-  private TensorList zeros(Config config, Precision precision, int layers) {
+  private static TensorList zeros(Precision precision, LayerRange range, long... shape) {
     List<Tensor> tensors = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      tensors.add(
-          Tensor.zeros(
-              precision.type(), slots, config.keyValueHeads(), capacity, config.headSize()));
+    for (int layer = 0; layer < range.count(); layer++) {
+      tensors.add(Tensor.zeros(precision.type(), shape));
     }
     return new TensorList(tensors);
   }

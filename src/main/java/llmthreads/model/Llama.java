@@ -137,7 +137,7 @@ public final class Llama implements AutoCloseable {
       weights.range().from() == 0 ? 1 : 0,
       weights.range().to() == config.layers() ? 1 : 0
     };
-    try (Tensor plan = plan(cache, step, queries, look, start, picks)) {
+    try (Tensor plan = plan(step, queries, look, picks)) {
       return script.call(
           "forward",
           plan,
@@ -147,7 +147,7 @@ public final class Llama implements AutoCloseable {
           cache.keys(),
           cache.values(),
           numbers,
-          config.normEpsilon());
+          config.normEpsilon() * config.hiddenSize());
     }
   }
 
@@ -172,20 +172,15 @@ public final class Llama implements AutoCloseable {
     }
   }
 
-  /**
-   * All integers of a step in one tensor: tokens, positions, query limits, columns, picks, cache
-   * cells.
-   */
-  private Tensor plan(KvCache cache, Step step, int queries, int look, int start, int... picks) {
+  /** All integers of a step in one tensor: tokens, positions, query limits, columns, picks. */
+  private Tensor plan(Step step, int queries, int look, int... picks) {
     int rows = step.rows();
     int width = step.width();
-    int heads = config.keyValueHeads();
-    int cells = start < 0 ? rows * heads * width : 0;
-    long[] plan = new long[rows * (2 * width + queries) + look + picks.length + cells];
+    long[] plan = new long[rows * (2 * width + queries) + look + picks.length];
     int positions = rows * width;
     int limits = 2 * positions;
     int columns = limits + rows * queries;
-    int group = config.heads() / heads;
+    int group = config.heads() / config.keyValueHeads();
     for (int row = 0; row < rows; row++) {
       int last = step.tokens()[row].length - 1;
       for (int t = 0; t < width; t++) {
@@ -201,15 +196,6 @@ public final class Llama implements AutoCloseable {
     }
     for (int i = 0; i < picks.length; i++) {
       plan[columns + look + i] = picks[i];
-    }
-    int cell = columns + look + picks.length;
-    for (int row = 0; row < rows && cells > 0; row++) {
-      for (int head = 0; head < heads; head++) {
-        long from = ((long) (step.firstSlot() + row) * heads + head) * cache.capacity();
-        for (int t = 0; t < width; t++) {
-          plan[cell++] = from + plan[positions + row * width + t];
-        }
-      }
     }
     return Tensor.of(plan, plan.length);
   }

@@ -102,7 +102,7 @@ public final class Weights implements AutoCloseable {
     List<Tensor> inside = new ArrayList<>();
     for (int layer = range.from(); layer < range.to(); layer++) {
       String at = "model.layers." + layer + ".";
-      inside.add(vector(source, at + "input_layernorm.weight", hidden));
+      inside.add(norm(source, at + "input_layernorm.weight", hidden));
       inside.add(
           packed(
               packer,
@@ -115,7 +115,7 @@ public final class Weights implements AutoCloseable {
               packer,
               config.queryWidth(),
               source.get(at + "self_attn.o_proj.weight", hidden, config.queryWidth())));
-      inside.add(vector(source, at + "post_attention_layernorm.weight", hidden));
+      inside.add(norm(source, at + "post_attention_layernorm.weight", hidden));
       int wide = config.feedForwardSize();
       for (String name : List.of("gate_proj", "up_proj")) {
         inside.add(
@@ -133,7 +133,7 @@ public final class Weights implements AutoCloseable {
     Tensor norm = none;
     Tensor head = none;
     if (range.to() == config.layers()) {
-      norm = vector(source, "model.norm.weight", hidden);
+      norm = norm(source, "model.norm.weight", hidden);
       String name = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
       head = packed(packer, hidden, source.get(name, vocabulary, hidden));
     }
@@ -158,8 +158,20 @@ public final class Weights implements AutoCloseable {
     return keep(plain(shape, source.get("model.embed_tokens.weight", shape)), shape);
   }
 
-  private Tensor vector(WeightSource source, String name, int size) {
-    return keep(plain(new long[] {size}, source.get(name, size)), size);
+  /**
+   * A norm's weights times √size, in single precision: so the norm divides by a row's length and
+   * never by its size, see {@link DecoderScript}.
+   */
+  private Tensor norm(WeightSource source, String name, int size) {
+    float[] values = new float[size];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment floats = arena.allocate(4L * size, 64);
+      widen(source.get(name, size), floats);
+      for (int i = 0; i < size; i++) {
+        values[i] = (float) (floats.getAtIndex(ValueLayout.JAVA_FLOAT, i) * Math.sqrt(size));
+      }
+    }
+    return keep(Tensor.of(values, size), ElementType.F32, size);
   }
 
   /** Rows of several matrices of equal width under each other, in the kernel's layout. */
@@ -222,8 +234,12 @@ public final class Weights implements AutoCloseable {
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
 
   private Tensor keep(Tensor tensor, long... shape) {
+    return keep(tensor, precision.type(), shape);
+  }
+
+  private Tensor keep(Tensor tensor, ElementType type, long... shape) {
     owned.add(tensor);
-    bytes += LongStream.of(shape).reduce(precision.type().bytes(), Math::multiplyExact);
+    bytes += LongStream.of(shape).reduce(type.bytes(), Math::multiplyExact);
     return tensor;
   }
 

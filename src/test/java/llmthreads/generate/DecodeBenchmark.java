@@ -22,13 +22,13 @@ import llmthreads.script.Tensor;
  * as large as GPT-2's two), vocabulary 50,257.
  *
  * <p>A step takes one token of each sequence and ends with the likeliest next one. Sequences begin
- * empty; the first 5 steps are not counted. Printed: median, fastest and slowest step in ms, and
- * tokens/s at the median.
+ * empty; the first 5 steps are not counted. Printed, in ms: the mean step of the best of 3 runs,
+ * the median of all steps, and tokens/s of the best run.
  *
  * <pre>mvn -q -pl src -am -Pbench test -DskipTests</pre>
  *
- * <p>{@code -Dbench.args="f32 1,16,64"} chooses precisions and batches; a third word names a file
- * for a Chrome trace of every operator.
+ * <p>{@code -Drun.args="f32 1,16,64"} chooses precisions and batches; a third word names a file for
+ * a Chrome trace of every operator.
  */
 public final class DecodeBenchmark {
   private static final Config CONFIG =
@@ -85,8 +85,8 @@ public final class DecodeBenchmark {
   }
 
   private void decode(int batch, int steps) {
-    double[] times = new double[3 * steps];
-    for (int repetition = 0; repetition < 3; repetition++) {
+    double[][] times = new double[3][steps];
+    for (double[] run : times) {
       try (KvCache cache = model.decoder().cache(batch, steps + 5)) {
         int[][] tokens = new int[batch][1];
         int[] starts = new int[batch];
@@ -98,7 +98,7 @@ public final class DecodeBenchmark {
             tokens[row][0] = (int) next[row];
           }
           if (step >= 5) {
-            times[repetition * steps + step - 5] = (now() - began) / 1e6;
+            run[step - 5] = (now() - began) / 1e6;
           }
         }
       }
@@ -107,17 +107,17 @@ public final class DecodeBenchmark {
   }
 
   private void prefill() {
-    double[] times = new double[7];
+    double[][] times = new double[5][1];
     int[] prompt = new int[PROMPT];
     Arrays.setAll(prompt, i -> i * 97 % CONFIG.vocabularySize());
-    for (int repetition = 0; repetition < times.length; repetition++) {
+    for (double[] run : times) {
       try (KvCache cache = model.decoder().cache(1, PROMPT)) {
         long began = now();
         forward(cache, new int[][] {prompt}, new int[1]);
-        times[repetition] = (now() - began) / 1e6;
+        run[0] = (now() - began) / 1e6;
       }
     }
-    report("prefill " + PROMPT, PROMPT, Arrays.copyOfRange(times, 2, times.length));
+    report("prefill " + PROMPT, PROMPT, times);
   }
 
   private long[] forward(KvCache cache, int[][] tokens, int... starts) {
@@ -132,17 +132,20 @@ public final class DecodeBenchmark {
         : System.nanoTime();
   }
 
-  private void report(String what, int tokens, double... times) {
-    Arrays.sort(times);
-    double median = times[times.length / 2];
+  private void report(String what, int tokens, double[]... runs) {
+    double best = Arrays.stream(runs).mapToDouble(DecodeBenchmark::mean).min().orElseThrow();
+    double[] steps = Arrays.stream(runs).flatMapToDouble(Arrays::stream).sorted().toArray();
     System.out.printf(
         Locale.ROOT,
-        "%s %-16s median %7.2f ms (%.2f to %.2f)  %6.0f tokens/s%n",
+        "%s %-16s best run %7.2f ms  median %7.2f ms  %6.0f tokens/s%n",
         label,
         what,
-        median,
-        times[0],
-        times[times.length - 1],
-        tokens / median * 1e3);
+        best,
+        steps[steps.length / 2],
+        tokens / best * 1e3);
+  }
+
+  private static double mean(double... times) {
+    return Arrays.stream(times).average().orElseThrow();
   }
 }

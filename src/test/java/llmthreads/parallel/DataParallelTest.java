@@ -48,11 +48,15 @@ class DataParallelTest {
       List<Completion> serial = serially(options.withBatch(1));
       for (int workers = 1; workers <= 4; workers++) {
         for (Schedule schedule : Schedule.values()) {
-          int batch = new int[] {1, 3, 8, 64}[(workers + schedule.ordinal()) % 4];
           try (DataParallel parallel = new DataParallel(MODEL, workers, 1, schedule)) {
-            ParallelRun run =
-                parallel.generate(PROMPTS, options.withBatch(batch), new Cancellation());
-            assertSame(serial, run.completions(), workers + " workers, " + schedule);
+            for (int batch : new int[] {1, 3, 8, 64}) {
+              ParallelRun run =
+                  parallel.generate(PROMPTS, options.withBatch(batch), new Cancellation());
+              assertSame(
+                  serial,
+                  run.completions(),
+                  workers + " workers, batches of " + batch + ", " + schedule);
+            }
           }
         }
       }
