@@ -24,9 +24,9 @@ public final class Mixture {
   public static Mixture embedded() {
     Map<String, Integer> weights = new LinkedHashMap<>();
     weights.put("arithmetic", 44);
-    weights.put("translation", 16);
-    weights.put("sentiment", 8);
-    weights.put("questions", 18);
+    weights.put("translation", 24);
+    weights.put("sentiment", 4);
+    weights.put("questions", 14);
     weights.put("summary", 7);
     weights.put("story", 7);
     return new Mixture(weights);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +18,7 @@ import llmthreads.model.Tokenizer;
  */
 public final class TrainEmbeddedModel {
   private static final TrainingPlan PLAN =
-      new TrainingPlan(2026, 16_000, 200, 3_000, 1e-3, 0.1, 1.0, 96, 4);
+      new TrainingPlan(2026, 6_000, 200, 1_200, 1e-3, 0.1, 1.0, 96, 4);
   private static final String LOSS = "loss.csv";
   private static final String ACCURACY = "accuracy.csv";
   private static final int REPORT_EVERY = 50;
@@ -97,7 +98,7 @@ public final class TrainEmbeddedModel {
             loss / REPORT_EVERY,
             step.gradientNorm(),
             rate);
-        append(folder.resolve(LOSS), step.step() + "," + loss / REPORT_EVERY);
+        append(folder.resolve(LOSS), "step,loss", step.step() + "," + loss / REPORT_EVERY);
         loss = 0;
       }
       if (step.step() % CHECKPOINT_EVERY == 0 || step.step() == PLAN.steps()) {
@@ -106,6 +107,7 @@ public final class TrainEmbeddedModel {
         System.out.println("held out: " + accuracy);
         append(
             folder.resolve(ACCURACY),
+            "step," + String.join(",", accuracy.keySet()),
             step.step()
                 + ","
                 + accuracy.values().stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -116,15 +118,20 @@ public final class TrainEmbeddedModel {
   /** Takes out of a curve what a run wrote after its last checkpoint: that is computed again. */
   private static void forgetAfter(Path file, long step) throws IOException {
     if (Files.exists(file)) {
-      List<String> kept =
-          Files.readAllLines(file).stream()
-              .filter(line -> Long.parseLong(line.substring(0, line.indexOf(','))) <= step)
-              .toList();
+      List<String> lines = Files.readAllLines(file);
+      List<String> kept = new ArrayList<>(lines.subList(0, 1));
+      lines.stream()
+          .skip(1)
+          .filter(line -> Long.parseLong(line.substring(0, line.indexOf(','))) <= step)
+          .forEach(kept::add);
       Files.write(file, kept);
     }
   }
 
-  private static void append(Path file, String line) throws IOException {
-    Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  private static void append(Path file, String header, String line) throws IOException {
+    if (Files.notExists(file)) {
+      Files.writeString(file, header + "\n");
+    }
+    Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
   }
 }

@@ -55,7 +55,7 @@ class ReadmeTest {
   }
 
   @Test
-  void its_java_example_runs_and_answers_each_prompt(@TempDir Path folder) throws Exception {
+  void its_java_example_runs_and_answers_rightly(@TempDir Path folder) throws Exception {
     var blocks = JAVA.matcher(readme).results().map(match -> match.group(1)).toList();
     assertEquals(1, blocks.size());
     Path example = Files.writeString(folder.resolve("Example.java"), blocks.getFirst());
@@ -67,7 +67,7 @@ class ReadmeTest {
     Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertEquals(0, process.waitFor(), () -> "Example.java failed: " + readIn(errors));
-    assertEquals(3, printed.lines().filter(line -> !line.isBlank()).count(), printed);
+    assertEquals(List.of("42", "42", "forty-two"), printed.lines().toList());
   }
 
   /** The indented lines below a heading, up to the next heading. */

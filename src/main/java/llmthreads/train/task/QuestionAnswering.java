@@ -1,14 +1,55 @@
 package llmthreads.train.task;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
-/** A question about one of up to four facts that stand before it, answered in a sentence. */
+/**
+ * Questions about some of up to four facts that stand before them, each answered in a sentence. The
+ * facts of a prompt are of different kinds, so that what is asked for, a place or a color, tells
+ * which fact is meant. To tell facts of one kind apart by their subjects is more than a model of
+ * this size learns from a few hundred thousand examples.
+ */
 final class QuestionAnswering implements Task {
-  private record Fact(String subject, String statement, String question) {}
+  private static final List<String> HABITS =
+      List.of(
+          "sings", "runs", "reads", "cooks", "swims", "paints", "dances", "writes", "sleeps",
+          "draws", "skates", "climbs", "fishes", "knits", "travels", "teaches");
+  private static final List<String> FOODS =
+      List.of(
+          "tea", "rice", "bread", "soup", "milk", "honey", "cheese", "cake", "fruit", "pasta",
+          "corn", "nuts", "salad", "beans", "jam", "butter");
+
+  private record Fact(String statement, String question) {}
+
+  private enum Kind {
+    HABIT,
+    TASTE,
+    PLACE,
+    POSSESSION,
+    COLOR;
+
+    Fact fact(RandomGenerator random, String name, String thing) {
+      return switch (this) {
+        case HABIT -> fact(name, name + " " + Task.pick(random, HABITS), "What does %s do?");
+        case TASTE -> fact(name, name + " likes " + Task.pick(random, FOODS), "What does %s like?");
+        case PLACE ->
+            fact(name, name + " is in the " + Task.pick(random, Words.PLACES), "Where is %s?");
+        case POSSESSION -> fact(name, name + " has the " + thing, "What does %s have?");
+        case COLOR ->
+            fact(
+                thing,
+                "The " + thing + " is " + Task.pick(random, Words.COLORS),
+                "What color is the %s?");
+      };
+    }
+
+    private static Fact fact(String subject, String statement, String question) {
+      return new Fact(statement + ".", question.formatted(subject));
+    }
+  }
 
   @Override
   public String name() {
@@ -17,47 +58,36 @@ final class QuestionAnswering implements Task {
 
   @Override
   public Example example(RandomGenerator random) {
+    List<Kind> kinds = Task.shuffled(random, List.of(Kind.values()));
+    List<String> names = Task.shuffled(random, Words.NAMES);
+    List<String> things = Task.shuffled(random, Words.THINGS);
     int count = 1 + random.nextInt(4);
     List<Fact> facts = new ArrayList<>();
-    Set<String> subjects = new HashSet<>();
-    while (facts.size() < count) {
-      Fact fact = fact(random);
-      if (subjects.add(fact.subject())) {
-        facts.add(fact);
-      }
+    for (int i = 0; i < count; i++) {
+      facts.add(kinds.get(i).fact(random, names.get(i), things.get(i)));
     }
-    StringBuilder prompt = new StringBuilder("answer:");
-    facts.forEach(fact -> prompt.append(' ').append(fact.statement()));
-    Fact asked = Task.pick(random, facts);
-    prompt.append(' ').append(asked.question());
-    return new Example(name(), prompt.toString(), asked.statement(), prompt.toString());
+    List<Fact> asked =
+        Task.shuffled(random, facts).subList(0, 1 + random.nextInt(Math.min(count, 2)));
+    String prompt =
+        "answer: %s %s"
+            .formatted(sentences(facts, Fact::statement), sentences(asked, Fact::question));
+    return new Example(name(), prompt, sentences(asked, Fact::statement), prompt);
   }
 
-  private static Fact fact(RandomGenerator random) {
-    String name = Task.pick(random, Words.NAMES);
-    String thing = Task.pick(random, Words.THINGS);
-    return switch (random.nextInt(3)) {
-      case 0 ->
-          new Fact(
-              thing,
-              "The " + thing + " is " + Task.pick(random, Words.COLORS) + ".",
-              "What color is the " + thing + "?");
-      case 1 ->
-          new Fact(
-              name,
-              name + " is in the " + Task.pick(random, Words.PLACES) + ".",
-              "Where is " + name + "?");
-      default -> new Fact(name, name + " has the " + thing + ".", "What does " + name + " have?");
-    };
+  private static String sentences(List<Fact> facts, Function<Fact, String> sentence) {
+    return facts.stream().map(sentence).collect(Collectors.joining(" "));
   }
 
   @Override
   public List<String> words() {
     List<String> words =
-        new ArrayList<>(Words.of("answer The is in the has What color Where does have"));
+        new ArrayList<>(
+            Words.of("answer The is in the has likes What Where color does do have like"));
     words.addAll(Words.NAMES);
     words.addAll(Words.THINGS);
     words.addAll(Words.COLORS);
+    words.addAll(HABITS);
+    words.addAll(FOODS);
     words.addAll(Words.PLACES);
     return words;
   }

@@ -1,5 +1,7 @@
 package llmthreads.train.task;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -47,5 +49,12 @@ public interface Task {
   /** One of {@code choices}, each as likely. */
   static <T> T pick(RandomGenerator random, List<T> choices) {
     return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** {@code choices} in a random order, each as likely. */
+  static <T> List<T> shuffled(RandomGenerator random, List<T> choices) {
+    List<T> order = new ArrayList<>(choices);
+    Collections.shuffle(order, random);
+    return order;
   }
 }
