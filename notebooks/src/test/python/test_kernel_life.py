@@ -7,6 +7,31 @@ import unittest
 from kernel_session import KernelCase
 
 
+def interrupted_by_signal(case):
+    """An endless loop that SIGINT ends."""
+
+    def interrupt(message):
+        if message["msg_type"] == "stream":
+            case.manager.signal_kernel(signal.SIGINT)
+
+    return case.run_cell('System.out.println("running"); while (true) { }', when=interrupt)
+
+
+class BackgroundTest(KernelCase):
+    """A kernel whose parent was started by a shell in the background, and so ignores SIGINT."""
+
+    @classmethod
+    def setUpClass(cls):
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            super().setUpClass()
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def test_it_heeds_the_signal_all_the_same(self):
+        self.assertEqual("Interrupted", interrupted_by_signal(self).error["ename"])
+
+
 class InterruptTest(KernelCase):
     def interrupted(self, code):
         """Runs one statement, interrupts it when it is running, and sees that the session goes on."""
@@ -52,12 +77,7 @@ class InterruptTest(KernelCase):
         self.assertEqual("2", self.run_cell("1 + 1").result)
 
     def test_a_signal_interrupts_like_a_message(self):
-        def interrupt(message):
-            if message["msg_type"] == "stream":
-                self.manager.signal_kernel(signal.SIGINT)
-
-        cell = self.run_cell('System.out.println("running"); while (true) { }', when=interrupt)
-        self.assertEqual("Interrupted", cell.error["ename"])
+        self.assertEqual("Interrupted", interrupted_by_signal(self).error["ename"])
 
     def test_an_interrupt_between_cells_does_nothing(self):
         self.manager.interrupt_kernel()
