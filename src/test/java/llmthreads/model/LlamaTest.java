@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaTest {
   private static final Config CONFIG =
@@ -32,6 +33,31 @@ class LlamaTest {
         }
         assertArrayEquals(oracle, row, 1e-4f, "token " + t);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 255, 256, 257, 1000, 50_257})
+  void the_likeliest_token_is_the_first_of_equals(int vocabulary) {
+    SplittableRandom random = new SplittableRandom(vocabulary);
+    int rows = 3;
+    float[] values = new float[rows * vocabulary];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextInt(20) - 10;
+    }
+    long[] expected = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < vocabulary; i++) {
+        boolean higher =
+            values[row * vocabulary + i] > values[row * vocabulary + (int) expected[row]];
+        expected[row] = higher ? i : expected[row];
+      }
+    }
+    try (Weights weights = Weights.load(CONFIG, RandomModel.of(7), Precision.F32);
+        Llama llama = new Llama(CONFIG, weights);
+        Tensor logits = Tensor.of(values, rows, vocabulary)) {
+      assertArrayEquals(expected, llama.greedy(logits));
+      assertArrayEquals(expected, llama.greedyScored(logits).tokens());
     }
   }
 }
