@@ -80,10 +80,8 @@ class InterruptTest(KernelCase):
         self.assertEqual("Interrupted", interrupted_by_signal(self).error["ename"])
 
     def test_an_interrupt_between_cells_does_nothing(self):
-        self.manager.interrupt_kernel()
-        request = self.client.session.msg("kernel_info_request")
-        self.client.control_channel.send(request)
-        self.client.get_control_msg(timeout=60)
+        self.client.control_channel.send(self.client.session.msg("interrupt_request"))
+        self.assertEqual("interrupt_reply", self.client.get_control_msg(timeout=60)["msg_type"])
         self.assertEqual("2", self.run_cell("1 + 1").result)
 
     def test_a_cell_that_no_interrupt_reaches_is_left_behind(self):
