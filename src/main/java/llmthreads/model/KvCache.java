@@ -1,16 +1,13 @@
 package llmthreads.model;
 
-import java.util.ArrayList;
-import java.util.List;
 import llmthreads.script.Tensor;
-import llmthreads.script.TensorList;
 
 /**
  * Keys and values of the tokens seen so far, for a fixed number of sequences (slots).
  *
- * <p>One tensor of each kind per layer: values {@code [slots, keyValueHeads, capacity, headSize]},
- * keys {@code [slots, keyValueHeads, headSize, capacity]}, so that both products of attention read
- * the rows of a matrix as they lie. One worker writes it at a time. Who makes it closes it.
+ * <p>Values are {@code [layers, slots, keyValueHeads, capacity, headSize]}, keys {@code [layers,
+ * slots, keyValueHeads, headSize, capacity]}, so that both products of attention read the rows of a
+ * matrix as they lie. One worker writes it at a time. Who makes it closes it.
  */
 public final class KvCache implements AutoCloseable {
   /**
@@ -21,8 +18,8 @@ public final class KvCache implements AutoCloseable {
 
   private final int slots;
   private final int capacity;
-  private final TensorList keys;
-  private final TensorList values;
+  private final Tensor keys;
+  private final Tensor values;
   private final long bytes;
 
   /**
@@ -37,9 +34,10 @@ public final class KvCache implements AutoCloseable {
     }
     this.slots = slots;
     this.capacity = Math.ceilDiv(tokens, BLOCK) * BLOCK;
-    this.keys = zeros(precision, range, slots, config.keyValueHeads(), config.headSize(), capacity);
-    this.values =
-        zeros(precision, range, slots, config.keyValueHeads(), capacity, config.headSize());
+    int heads = config.keyValueHeads();
+    int size = config.headSize();
+    this.keys = Tensor.zeros(precision.type(), range.count(), slots, heads, size, capacity);
+    this.values = Tensor.zeros(precision.type(), range.count(), slots, heads, capacity, size);
     this.bytes =
         2L * range.count() * slots * capacity * config.keyValueWidth() * precision.type().bytes();
   }
@@ -59,28 +57,18 @@ public final class KvCache implements AutoCloseable {
     return bytes;
   }
 
-  TensorList keys() {
+  Tensor keys() {
     return keys;
   }
 
-  TensorList values() {
+  Tensor values() {
     return values;
-  }
-
-  private static TensorList zeros(Precision precision, LayerRange range, long... shape) {
-    List<Tensor> tensors = new ArrayList<>();
-    for (int layer = 0; layer < range.count(); layer++) {
-      tensors.add(Tensor.zeros(precision.type(), shape));
-    }
-    return new TensorList(tensors);
   }
 
   /** Gives the native memory back. */
   @Override
   public void close() {
-    for (TensorList list : List.of(keys, values)) {
-      list.close();
-      list.tensors().forEach(Tensor::close);
-    }
+    keys.close();
+    values.close();
   }
 }

@@ -10,9 +10,9 @@ import llmthreads.script.Tensor;
  * How a linear layer is computed: the one place where that is decided.
  *
  * <p>{@link #PACKED} stores the weights once in the order that oneDNN's kernels read; it is up to
- * three times faster, fuses what follows a linear layer (a residual, a gate) into it, and gives a
- * row the same bits whatever rows are beside it. Not every platform has it for every precision, so
- * it is tried once, at first use. {@link #PLAIN} is PyTorch's own operator.
+ * three times faster, fuses the residual that follows a linear layer into it, and gives a row the
+ * same bits whatever rows are beside it. Not every platform has it for every precision, so it is
+ * tried once, at first use. {@link #PLAIN} is PyTorch's own operator.
  */
 public enum LinearKernel {
   /** oneDNN on packed weights. */
@@ -22,10 +22,6 @@ public enum LinearKernel {
         return ops.mkldnn._reorder_linear_weight(w, 1)
       def linear(self, x: Tensor, w: Tensor) -> Tensor:
         return ops.mkldnn._linear_pointwise(x, w, None, "none", annotate(List[Optional[number]], []), "")
-      def linear_silu(self, x: Tensor, w: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, w, None, "swish", annotate(List[Optional[number]], []), "")
-      def linear_mul(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, other, w, None, "mul")
       def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
         return ops.mkldnn._linear_pointwise(x, other, w, None, "add")
       """),
@@ -36,10 +32,6 @@ public enum LinearKernel {
         return torch.clone(w)
       def linear(self, x: Tensor, w: Tensor) -> Tensor:
         return torch.linear(x, w)
-      def linear_silu(self, x: Tensor, w: Tensor) -> Tensor:
-        return torch.silu(torch.linear(x, w))
-      def linear_mul(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
-        return torch.mul(torch.linear(x, w), other)
       def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
         return torch.add(torch.linear(x, w), other)
       """);
@@ -62,7 +54,7 @@ public enum LinearKernel {
     return precision == Precision.F32 || best(precision) == PACKED;
   }
 
-  /** TorchScript of {@code pack}, {@code linear} and its fused forms. */
+  /** TorchScript of {@code pack}, {@code linear} and {@code linear_add}. */
   public String functions() {
     return functions;
   }

@@ -71,8 +71,7 @@ public final class Llama implements AutoCloseable {
   /**
    * Runs one stage of a model.
    *
-   * @param hidden what the stage before gave, {@code [rows · width, hiddenSize]}; not looked at by
-   *     the first stage
+   * @param hidden what the stage before gave for this step; not looked at by the first stage
    * @param picks which of the {@code rows · width} tokens the last stage gives logits for; not
    *     looked at by others
    * @return hidden states for the next stage, or logits {@code [picks, vocabulary]} from the last
@@ -83,14 +82,12 @@ public final class Llama implements AutoCloseable {
 
   /** Copies the first positions of one slot over those of another. */
   public void move(KvCache cache, int source, int target, int length) {
-    script.callLong("move", cache.keys(), cache.values(), source, target, length);
+    script.call("move", cache.keys(), cache.values(), source, target, length).close();
   }
 
   /** The likeliest token of each row, {@code [rows]}; the first of equals. */
   public long[] greedy(Tensor logits) {
-    try (Tensor best = script.call("greedy", logits)) {
-      return best.toLongs();
-    }
+    return script.callLongs("greedy", logits);
   }
 
   /** The likeliest token of each row and its log-probability in nats. */
@@ -119,36 +116,47 @@ public final class Llama implements AutoCloseable {
 
   private Tensor run(KvCache cache, Step step, Tensor hidden, int... picks) {
     check(cache, step);
-    int width = step.width();
-    int start = step.commonStart();
-    int group = config.heads() / config.keyValueHeads();
-    int unit = DecoderScript.QUERY_ROWS;
-    int queries = Math.ceilDiv(width * group, unit) * unit;
+    int width = width(step);
     int look = Math.ceilDiv(step.end(), KvCache.BLOCK) * KvCache.BLOCK;
     long[] numbers = {
       step.rows(),
       width,
-      queries,
+      width == 1 ? queryUnit() : width,
       look,
       picks.length,
       step.firstSlot(),
-      start,
+      width == step.width() ? step.commonStart() : -1,
       config.heads(),
       weights.range().from() == 0 ? 1 : 0,
       weights.range().to() == config.layers() ? 1 : 0
     };
-    try (Tensor plan = plan(step, queries, look, picks)) {
-      return script.call(
-          "forward",
-          plan,
-          hidden,
-          weights.layers(),
-          weights.ends(),
-          cache.keys(),
-          cache.values(),
-          numbers,
-          config.normEpsilon() * config.hiddenSize());
+    return script.call(
+        "forward",
+        plan(step, width, look, picks),
+        hidden,
+        weights.layers(),
+        weights.ends(),
+        cache.keys(),
+        cache.values(),
+        numbers);
+  }
+
+  /**
+   * Tokens of each row as they are computed: one, or so many that the query rows of each key-value
+   * head come in multiples of {@link DecoderScript#QUERY_ROWS}.
+   */
+  private int width(Step step) {
+    int width = step.width();
+    return width == 1 ? 1 : Math.ceilDiv(width, queryUnit()) * queryUnit();
+  }
+
+  private int queryUnit() {
+    int group = config.heads() / config.keyValueHeads();
+    int unit = 1;
+    while (unit * group % DecoderScript.QUERY_ROWS != 0) {
+      unit++;
     }
+    return unit;
   }
 
   private void check(KvCache cache, Step step) {
@@ -172,32 +180,25 @@ public final class Llama implements AutoCloseable {
     }
   }
 
-  /** All integers of a step in one tensor: tokens, positions, query limits, columns, picks. */
-  private Tensor plan(Step step, int queries, int look, int... picks) {
-    int rows = step.rows();
-    int width = step.width();
-    long[] plan = new long[rows * (2 * width + queries) + look + picks.length];
-    int positions = rows * width;
-    int limits = 2 * positions;
-    int columns = limits + rows * queries;
-    int group = config.heads() / config.keyValueHeads();
-    for (int row = 0; row < rows; row++) {
+  /** All integers of a step in one array: tokens, positions, columns, picks. */
+  private static long[] plan(Step step, int width, int look, int... picks) {
+    int positions = step.rows() * width;
+    int columns = 2 * positions;
+    long[] plan = new long[columns + look + picks.length];
+    for (int row = 0; row < step.rows(); row++) {
       int last = step.tokens()[row].length - 1;
       for (int t = 0; t < width; t++) {
         plan[row * width + t] = step.tokens()[row][Math.min(t, last)];
         plan[positions + row * width + t] = step.starts()[row] + Math.min(t, last);
-      }
-      for (int query = 0; query < queries; query++) {
-        plan[limits + row * queries + query] = step.starts()[row] + Math.min(query / group, last);
       }
     }
     for (int column = 0; column < look; column++) {
       plan[columns + column] = column;
     }
     for (int i = 0; i < picks.length; i++) {
-      plan[columns + look + i] = picks[i];
+      plan[columns + look + i] = picks[i] / step.width() * width + picks[i] % step.width();
     }
-    return Tensor.of(plan, plan.length);
+    return plan;
   }
 
   @Override

@@ -14,11 +14,20 @@ import llmthreads.script.TensorList;
 /**
  * The numbers of a model, or of a range of its layers, ready for the kernels that will read them.
  *
+ * <p>A norm multiplies each column by a weight of its own, and so does the matrix that reads what
+ * the norm gives: the two are one matrix here. The factor √size, by which a norm's mean of squares
+ * differs from a row's length, goes there too.
+ *
  * <p>Never changed after loading, so any number of workers share one copy. Who loads it closes it.
  */
 public final class Weights implements AutoCloseable {
   /** Tensors of one layer, in the order in which the decoder's script reads them. */
-  static final int PER_LAYER = 7;
+  static final int PER_LAYER = 4;
+
+  /** Added to the score of a position that a token must not see: its weight becomes an exact 0. */
+  private static final float UNSEEN = -1e30f;
+
+  private static final double[] NO_NORM = {};
 
   private final List<Tensor> owned = new ArrayList<>();
   private final Precision precision;
@@ -83,14 +92,16 @@ public final class Weights implements AutoCloseable {
     return bytes;
   }
 
-  /** {@link #PER_LAYER} tensors a layer: norm, query-key-value, output, norm, gate, up, down. */
+  /** {@link #PER_LAYER} matrices a layer: query-key-value, output, gate-up, down. */
   TensorList layers() {
     return layers;
   }
 
   /**
-   * Cosines, sines, embedding, last norm, head; a stage without one of them has an empty tensor
-   * there.
+   * What is there once: cosines and sines, what a norm adds to a row's squared length, what is
+   * added to a score that must not count, embedding, head; a stage without one of the last two has
+   * an empty tensor there. Numbers are tensors, since a script makes a tensor of a number anew in
+   * every operator.
    */
   TensorList ends() {
     return ends;
@@ -99,108 +110,106 @@ public final class Weights implements AutoCloseable {
   private void load(Config config, WeightSource source, Script packer) {
     int hidden = config.hiddenSize();
     int vocabulary = config.vocabularySize();
+    int wide = config.feedForwardSize();
     List<Tensor> inside = new ArrayList<>();
     for (int layer = range.from(); layer < range.to(); layer++) {
       String at = "model.layers." + layer + ".";
-      inside.add(norm(source, at + "input_layernorm.weight", hidden));
       inside.add(
           packed(
               packer,
-              hidden,
+              norm(source, at + "input_layernorm.weight", hidden),
               source.get(at + "self_attn.q_proj.weight", config.queryWidth(), hidden),
               source.get(at + "self_attn.k_proj.weight", config.keyValueWidth(), hidden),
               source.get(at + "self_attn.v_proj.weight", config.keyValueWidth(), hidden)));
       inside.add(
           packed(
               packer,
-              config.queryWidth(),
+              NO_NORM,
               source.get(at + "self_attn.o_proj.weight", hidden, config.queryWidth())));
-      inside.add(norm(source, at + "post_attention_layernorm.weight", hidden));
-      int wide = config.feedForwardSize();
-      for (String name : List.of("gate_proj", "up_proj")) {
-        inside.add(
-            packed(packer, hidden, source.get(at + "mlp." + name + ".weight", wide, hidden)));
-      }
-      inside.add(packed(packer, wide, source.get(at + "mlp.down_proj.weight", hidden, wide)));
+      inside.add(
+          packed(
+              packer,
+              norm(source, at + "post_attention_layernorm.weight", hidden),
+              source.get(at + "mlp.gate_proj.weight", wide, hidden),
+              source.get(at + "mlp.up_proj.weight", wide, hidden)));
+      inside.add(packed(packer, NO_NORM, source.get(at + "mlp.down_proj.weight", hidden, wide)));
     }
     layers = new TensorList(inside);
-    RotaryTable rotary = RotaryTable.of(config);
-    Tensor none = keep(Tensor.zeros(precision.type(), 0), 0);
+    Tensor none = Tensor.zeros(precision.type(), 0);
+    owned.add(none);
     Tensor embedding = none;
     if (range.from() == 0) {
-      embedding = embedding(source, vocabulary, hidden);
+      Safetensors.Entry words = source.get("model.embed_tokens.weight", vocabulary, hidden);
+      embedding = keep(plain(NO_NORM, words), precision.type(), vocabulary, hidden);
     }
-    Tensor norm = none;
     Tensor head = none;
     if (range.to() == config.layers()) {
-      norm = norm(source, "model.norm.weight", hidden);
       String name = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-      head = packed(packer, hidden, source.get(name, vocabulary, hidden));
+      double[] norm = norm(source, "model.norm.weight", hidden);
+      head = packed(packer, norm, source.get(name, vocabulary, hidden));
     }
+    float[] epsilon = {(float) (config.normEpsilon() * hidden)};
+    Tensor added = keep(Tensor.of(epsilon, 1), ElementType.F32, 1);
     ends =
         new TensorList(
             List.of(
-                table(rotary.cosines(), config),
-                table(rotary.sines(), config),
+                rounded(RotaryTable.of(config), config.context(), 3L * config.headSize() / 2),
+                added,
+                rounded(new float[] {UNSEEN}, 1),
                 embedding,
-                norm,
                 head));
   }
 
-  private Tensor table(float[] values, Config config) {
-    long[] shape = {config.context(), config.headSize()};
+  private Tensor rounded(float[] values, long... shape) {
     try (Tensor wide = Tensor.of(values, shape)) {
-      return keep(owned(wide), shape);
+      return keep(inPrecision(wide), precision.type(), shape);
     }
   }
 
-  private Tensor embedding(WeightSource source, long... shape) {
-    return keep(plain(shape, source.get("model.embed_tokens.weight", shape)), shape);
-  }
-
-  /**
-   * A norm's weights times √size, in single precision: so the norm divides by a row's length and
-   * never by its size, see {@link DecoderScript}.
-   */
-  private Tensor norm(WeightSource source, String name, int size) {
-    float[] values = new float[size];
+  /** A norm's weights times √size. */
+  private static double[] norm(WeightSource source, String name, int size) {
+    double[] values = new double[size];
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment floats = arena.allocate(4L * size, 64);
       widen(source.get(name, size), floats);
       for (int i = 0; i < size; i++) {
-        values[i] = (float) (floats.getAtIndex(ValueLayout.JAVA_FLOAT, i) * Math.sqrt(size));
+        values[i] = floats.getAtIndex(ValueLayout.JAVA_FLOAT, i) * Math.sqrt(size);
       }
     }
-    return keep(Tensor.of(values, size), ElementType.F32, size);
+    return values;
   }
 
-  /** Rows of several matrices of equal width under each other, in the kernel's layout. */
-  private Tensor packed(Script packer, int columns, Safetensors.Entry... parts) {
+  /** Several matrices of equal width under each other, behind a norm, in the kernel's layout. */
+  private Tensor packed(Script packer, double[] norm, Safetensors.Entry... parts) {
+    try (Tensor matrix = plain(norm, parts)) {
+      return keep(packer.call("pack", matrix), precision.type(), matrix.shape());
+    }
+  }
+
+  /** Matrices under each other, in the chosen precision, in memory of their own. */
+  private Tensor plain(double[] norm, Safetensors.Entry... parts) {
+    long columns = parts[0].shape()[1];
     long rows = 0;
     for (Safetensors.Entry part : parts) {
       rows += part.shape()[0];
     }
-    try (Tensor matrix = plain(new long[] {rows, columns}, parts)) {
-      return keep(packer.call("pack", matrix), rows, columns);
-    }
-  }
-
-  /** Arrays behind each other, in the chosen precision, in memory of their own. */
-  private Tensor plain(long[] shape, Safetensors.Entry... parts) {
-    long count = LongStream.of(shape).reduce(1, Math::multiplyExact);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment floats = arena.allocate(Math.multiplyExact(count, 4L), 64);
+      MemorySegment floats = arena.allocate(Math.multiplyExact(rows * columns, 4L), 64);
       long at = 0;
       for (Safetensors.Entry part : parts) {
         at += widen(part, floats.asSlice(at));
       }
-      try (Tensor wide = Tensor.over(floats.asByteBuffer(), ElementType.F32, shape)) {
-        return owned(wide);
+      for (long i = 0; norm.length > 0 && i < rows * columns; i++) {
+        float value = floats.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (value * norm[(int) (i % columns)]));
+      }
+      try (Tensor wide = Tensor.over(floats.asByteBuffer(), ElementType.F32, rows, columns)) {
+        return inPrecision(wide);
       }
     }
   }
 
-  private Tensor owned(Tensor wide) {
+  private Tensor inPrecision(Tensor wide) {
     return precision == Precision.F32 ? wide.copy() : wide.to(precision.type());
   }
 
@@ -232,10 +241,6 @@ public final class Weights implements AutoCloseable {
 
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-
-  private Tensor keep(Tensor tensor, long... shape) {
-    return keep(tensor, precision.type(), shape);
-  }
 
   private Tensor keep(Tensor tensor, ElementType type, long... shape) {
     owned.add(tensor);

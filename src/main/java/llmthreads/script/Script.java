@@ -137,6 +137,14 @@ public final class Script implements AutoCloseable {
     }
   }
 
+  /** Calls a function that returns an {@link ElementType#I64} tensor: its values, row-major. */
+  public long[] callLongs(String function, Object... arguments) {
+    try (IValue result = run(function, arguments);
+        PtNDArray array = result.toTensor(Builtin.MANAGER)) {
+      return array.toLongArray();
+    }
+  }
+
   @Override
   public void close() {
     block.close();

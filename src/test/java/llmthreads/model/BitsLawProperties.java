@@ -41,7 +41,8 @@ class BitsLawProperties {
     SMALL_GROUPED(64, 4, 2, 32, 96),
     EMBEDDED(256, 8, 4, 32, 640),
     WIDE_HEADS(256, 4, 4, 64, 704),
-    ONE_KEY_HEAD(320, 5, 1, 64, 352);
+    ONE_KEY_HEAD(320, 5, 1, 64, 352),
+    GROUPS_OF_THREE(192, 9, 3, 64, 1023);
 
     private final int hidden;
     private final int heads;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaTest {
   private static final Config CONFIG =
@@ -37,10 +37,9 @@ class LlamaTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 5, 255, 256, 257, 1000, 50_257})
-  void the_likeliest_token_is_the_first_of_equals(int vocabulary) {
+  @CsvSource({"5,3", "50257,4", "1,5", "255,5", "256,5", "257,5", "1000,9", "50257,5"})
+  void the_likeliest_token_is_the_first_of_equals(int vocabulary, int rows) {
     SplittableRandom random = new SplittableRandom(vocabulary);
-    int rows = 3;
     float[] values = new float[rows * vocabulary];
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextInt(20) - 10;
