@@ -109,7 +109,8 @@ public final class EngineThreads implements AutoCloseable {
   }
 
   /**
-   * Runs the same task on every worker and waits for all of them.
+   * Runs the same task on every worker and waits for all of them. Two such runs come to every
+   * worker in the same order, so workers of one run may wait for each other.
    *
    * <p>When one fails, or the waiting thread is interrupted, {@code cancellation} is requested, the
    * others are waited for, and then the first failure is thrown: an unchecked exception or error as
@@ -120,19 +121,21 @@ public final class EngineThreads implements AutoCloseable {
    */
   public <T> List<T> runAll(Cancellation cancellation, Work<T> work) {
     List<Future<T>> futures = new ArrayList<>();
-    for (int worker = 0; worker < workers(); worker++) {
-      int number = worker;
-      futures.add(
-          submit(
-              number,
-              () -> {
-                try {
-                  return work.run(number);
-                } catch (Throwable e) {
-                  cancellation.request();
-                  throw e;
-                }
-              }));
+    synchronized (this) {
+      for (int worker = 0; worker < workers(); worker++) {
+        int number = worker;
+        futures.add(
+            submit(
+                number,
+                () -> {
+                  try {
+                    return work.run(number);
+                  } catch (Throwable e) {
+                    cancellation.request();
+                    throw e;
+                  }
+                }));
+      }
     }
     return await(futures, cancellation);
   }

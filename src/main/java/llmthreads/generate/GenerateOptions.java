@@ -1,5 +1,7 @@
 package llmthreads.generate;
 
+import llmthreads.model.Config;
+
 /**
  * How texts are continued; none of it but {@code sampling} and {@code maxTokens} changes an answer.
  *
@@ -34,6 +36,11 @@ public record GenerateOptions(
   /** At most 64 tokens an answer, 8 sequences at once, whole prompts. */
   public static GenerateOptions of(Sampling sampling) {
     return new GenerateOptions(sampling, 64, 8, 0, false, TokenListener.NONE);
+  }
+
+  /** Positions that a cache needs for prompts of {@code longest} tokens at most. */
+  public int positions(Config config, int longest) {
+    return Math.min(config.context(), longest + maxTokens);
   }
 
   /** The same with another limit of tokens. */

@@ -67,4 +67,9 @@ public record Prompt(int index, int[] tokens) {
     }
     return List.copyOf(prompts);
   }
+
+  /** Tokens of the longest; 0 when there are none. */
+  public static int longest(List<Prompt> prompts) {
+    return prompts.stream().mapToInt(prompt -> prompt.tokens.length).max().orElse(0);
+  }
 }

@@ -42,6 +42,9 @@ public final class KvCache implements AutoCloseable {
         2L * range.count() * slots * capacity * config.keyValueWidth() * precision.type().bytes();
   }
 
+  /** The first {@code length} positions of one slot go over those of another. */
+  public record Move(int source, int target, int length) {}
+
   /** Sequences that it holds at once. */
   public int slots() {
     return slots;

@@ -41,17 +41,14 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Runs a whole model on the next tokens of some sequences and writes their keys and values into
-   * the cache.
+   * Runs a whole model, or its first stage, on the next tokens of some sequences and writes their
+   * keys and values into the cache.
    *
-   * @return logits behind the last token of each row, {@code [rows, vocabulary]}
+   * @return logits behind the last token of each row, {@code [rows, vocabulary]}; from a stage that
+   *     is not the last, hidden states for the next
    */
   public Tensor forward(KvCache cache, Step step) {
-    int[] picks = new int[step.rows()];
-    for (int row = 0; row < picks.length; row++) {
-      picks[row] = row * step.width() + step.tokens()[row].length - 1;
-    }
-    return run(cache, step, nothing, picks);
+    return run(cache, step, nothing, step.lastTokens());
   }
 
   /**
@@ -69,20 +66,26 @@ public final class Llama implements AutoCloseable {
   }
 
   /**
-   * Runs one stage of a model.
+   * Runs a stage of a model that is not its first.
    *
-   * @param hidden what the stage before gave for this step; not looked at by the first stage
-   * @param picks which of the {@code rows · width} tokens the last stage gives logits for; not
-   *     looked at by others
-   * @return hidden states for the next stage, or logits {@code [picks, vocabulary]} from the last
+   * @param hidden what the stage before gave for this step
+   * @return hidden states for the next stage; from the last stage logits
    */
-  public Tensor stage(KvCache cache, Step step, Tensor hidden, int... picks) {
-    return run(cache, step, hidden, picks);
+  public Tensor forward(KvCache cache, Step step, Tensor hidden) {
+    return run(cache, step, hidden, step.lastTokens());
   }
 
-  /** Copies the first positions of one slot over those of another. */
-  public void move(KvCache cache, int source, int target, int length) {
-    script.call("move", cache.keys(), cache.values(), source, target, length).close();
+  /** Bytes of the hidden states that a stage hands to the next for a step. */
+  public long hiddenBytes(Step step) {
+    long numbers = (long) step.rows() * width(step) * config.hiddenSize();
+    return numbers * weights.precision().type().bytes();
+  }
+
+  /** Copies a sequence's keys and values from one slot to another. */
+  public void move(KvCache cache, KvCache.Move move) {
+    script
+        .call("move", cache.keys(), cache.values(), move.source(), move.target(), move.length())
+        .close();
   }
 
   /** The likeliest token of each row, {@code [rows]}; the first of equals. */

@@ -51,6 +51,15 @@ public record Step(int firstSlot, int[][] tokens, int[] starts) {
     return end;
   }
 
+  /** The last token of each row, as a number among {@code rows · width} tokens. */
+  int[] lastTokens() {
+    int[] last = new int[rows()];
+    for (int row = 0; row < last.length; row++) {
+      last[row] = row * width() + tokens[row].length - 1;
+    }
+    return last;
+  }
+
   /** Where all rows start, when they are alike in start and length; else -1. */
   int commonStart() {
     for (int row = 1; row < rows(); row++) {

@@ -4,8 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import llmthreads.script.ElementType;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
@@ -29,13 +32,19 @@ public final class Weights implements AutoCloseable {
 
   private static final double[] NO_NORM = {};
 
+  /** Places in {@link #ends}. */
+  private static final int EMBEDDING = 3;
+
+  private static final int HEAD = 4;
+
   private final List<Tensor> owned = new ArrayList<>();
   private final Precision precision;
   private final LinearKernel kernel;
   private final LayerRange range;
+  private final Map<Tensor, Long> sizes = new HashMap<>();
   private TensorList layers;
   private TensorList ends;
-  private long bytes;
+  private Tensor none;
 
   private Weights(Precision precision, LinearKernel kernel, LayerRange range) {
     this.precision = precision;
@@ -72,6 +81,30 @@ public final class Weights implements AutoCloseable {
     }
   }
 
+  /**
+   * Some of these layers, sharing their memory: for a stage of a pipeline. Closed before these.
+   *
+   * @throws IllegalArgumentException when they are not among these
+   */
+  public Weights stage(LayerRange some) {
+    if (some.from() < range.from() || some.to() > range.to()) {
+      throw new IllegalArgumentException("%s is not within %s".formatted(some, range));
+    }
+    Weights stage = new Weights(precision, kernel, some);
+    int from = (some.from() - range.from()) * PER_LAYER;
+    stage.layers = new TensorList(layers.tensors().subList(from, from + some.count() * PER_LAYER));
+    List<Tensor> once = new ArrayList<>(ends.tensors());
+    if (some.from() > 0) {
+      once.set(EMBEDDING, none);
+    }
+    if (some.to() < range.to()) {
+      once.set(HEAD, none);
+    }
+    stage.ends = new TensorList(once);
+    stage.sizes.putAll(sizes);
+    return stage;
+  }
+
   /** In which numbers they are. */
   public Precision precision() {
     return precision;
@@ -87,9 +120,12 @@ public final class Weights implements AutoCloseable {
     return range;
   }
 
-  /** Native memory that the weights take, in bytes. */
+  /** Native memory that the weights take, in bytes; a stage's lie within the whole model's. */
   public long bytes() {
-    return bytes;
+    return Stream.of(layers, ends)
+        .flatMap(list -> list.tensors().stream())
+        .mapToLong(tensor -> sizes.getOrDefault(tensor, 0L))
+        .sum();
   }
 
   /** {@link #PER_LAYER} matrices a layer: query-key-value, output, gate-up, down. */
@@ -135,8 +171,7 @@ public final class Weights implements AutoCloseable {
       inside.add(packed(packer, NO_NORM, source.get(at + "mlp.down_proj.weight", hidden, wide)));
     }
     layers = new TensorList(inside);
-    Tensor none = Tensor.zeros(precision.type(), 0);
-    owned.add(none);
+    none = keep(Tensor.zeros(precision.type(), 0), precision.type(), 0);
     Tensor embedding = none;
     if (range.from() == 0) {
       Safetensors.Entry words = source.get("model.embed_tokens.weight", vocabulary, hidden);
@@ -244,7 +279,7 @@ public final class Weights implements AutoCloseable {
 
   private Tensor keep(Tensor tensor, ElementType type, long... shape) {
     owned.add(tensor);
-    bytes += LongStream.of(shape).reduce(type.bytes(), Math::multiplyExact);
+    sizes.put(tensor, LongStream.of(shape).reduce(type.bytes(), Math::multiplyExact));
     return tensor;
   }
 

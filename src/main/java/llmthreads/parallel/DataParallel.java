@@ -1,14 +1,11 @@
 package llmthreads.parallel;
 
 import java.util.List;
-import java.util.Optional;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
-import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.model.LanguageModel;
-import llmthreads.trace.Trace;
 
 /**
  * Data parallelism: several workers, each with a thread and a KV cache of its own, share one copy
@@ -70,12 +67,8 @@ public final class DataParallel implements AutoCloseable {
    */
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
-    Optional<String> warning = threads.oversubscription();
-    Trace trace = new Trace();
-    long began = System.nanoTime();
-    List<Completion> completions =
-        Cycle.run(new PromptParts(model, options, schedule), prompts, threads, cancellation, trace);
-    return new ParallelRun(completions, trace, System.nanoTime() - began, warning);
+    return ParallelRun.of(
+        new PromptParts(model, options, schedule), prompts, threads, cancellation);
   }
 
   /** Ends the workers' threads. */

@@ -1,7 +1,6 @@
 package llmthreads.parallel;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -17,7 +16,7 @@ import llmthreads.model.LanguageModel;
  * own, and the answers are put back in order. Nothing is exchanged in between.
  */
 record PromptParts(LanguageModel model, GenerateOptions options, Schedule schedule)
-    implements Strategy<List<Prompt>, PromptParts.Part, List<Completion>, List<Completion>> {
+    implements GenerationStrategy<PromptParts.Part> {
   /**
    * What a worker takes its prompts from.
    *
@@ -45,17 +44,10 @@ record PromptParts(LanguageModel model, GenerateOptions options, Schedule schedu
         .run(() -> Optional.ofNullable(part.prompts.poll()), part.slots, part.longest);
   }
 
-  @Override
-  public List<Completion> merge(List<Prompt> prompts, List<List<Completion>> answers) {
-    return answers.stream()
-        .flatMap(List::stream)
-        .sorted(Comparator.comparingInt(Completion::promptIndex))
-        .toList();
-  }
-
   private Part part(List<Prompt> prompts) {
-    int longest = prompts.stream().mapToInt(prompt -> prompt.tokens().length).max().orElse(0);
     return new Part(
-        new ConcurrentLinkedQueue<>(prompts), Math.min(options.batch(), prompts.size()), longest);
+        new ConcurrentLinkedQueue<>(prompts),
+        Math.min(options.batch(), prompts.size()),
+        Prompt.longest(prompts));
   }
 }

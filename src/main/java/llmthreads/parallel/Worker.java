@@ -11,4 +11,13 @@ import llmthreads.trace.Trace;
  * @param cancellation to be checked before each step
  * @param trace where steps are recorded, in a lane of the thread's name
  */
-public record Worker(int index, int count, Cancellation cancellation, Trace trace) {}
+public record Worker(int index, int count, Cancellation cancellation, Trace trace) {
+  /**
+   * Records what the calling thread does from now until the result is closed.
+   *
+   * @param bytes moved meanwhile
+   */
+  public Trace.Open span(String name, long bytes) {
+    return trace.span(Thread.currentThread().getName(), name, bytes);
+  }
+}

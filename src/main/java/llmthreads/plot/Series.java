@@ -54,8 +54,8 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
           "Curve '%s' would go from %s to %s; the second must be the greater"
               .formatted(name, from, to));
     }
-    // XChart rounds points to whole pixels: closer ones make a staircase of a slope.
-    int steps = 48;
+    // XChart draws from point to point a wave that is level at both: close ones hide it.
+    int steps = 300;
     double[] xs = new double[steps + 1];
     double[] ys = new double[steps + 1];
     for (int i = 0; i <= steps; i++) {

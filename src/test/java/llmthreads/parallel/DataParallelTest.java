@@ -4,18 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import llmthreads.device.Cancellation;
-import llmthreads.device.EngineThreads;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
-import llmthreads.generate.Generator;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
 import llmthreads.model.Config;
@@ -24,7 +20,6 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomModel;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Span;
-import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +28,7 @@ class DataParallelTest {
       new Config(97, 64, 2, 4, 2, 32, 96, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
   private static final LanguageModel MODEL =
       LanguageModel.of(CONFIG, RandomModel.of(11), Precision.F32);
-  private static final List<Prompt> PROMPTS = prompts(200);
+  private static final List<Prompt> PROMPTS = SerialOracle.prompts(CONFIG, 200);
 
   @AfterAll
   static void close() {
@@ -45,14 +40,14 @@ class DataParallelTest {
     for (Sampling sampling :
         List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(50).withTopP(0.9))) {
       GenerateOptions options = GenerateOptions.of(sampling).withMaxTokens(6);
-      List<Completion> serial = serially(options.withBatch(1));
+      List<Completion> serial = SerialOracle.answers(MODEL, PROMPTS, options);
       for (int workers = 1; workers <= 4; workers++) {
         for (Schedule schedule : Schedule.values()) {
           try (DataParallel parallel = new DataParallel(MODEL, workers, 1, schedule)) {
             for (int batch : new int[] {1, 3, 8, 64}) {
               ParallelRun run =
                   parallel.generate(PROMPTS, options.withBatch(batch), new Cancellation());
-              assertSame(
+              SerialOracle.assertSameBits(
                   serial,
                   run.completions(),
                   workers + " workers, batches of " + batch + ", " + schedule);
@@ -68,11 +63,10 @@ class DataParallelTest {
     GenerateOptions options =
         GenerateOptions.of(Sampling.random(1, 3)).withMaxTokens(6).withLogits();
     List<Prompt> few = PROMPTS.subList(0, 24);
-    List<Completion> serial =
-        new Generator(MODEL, options.withBatch(1), new Cancellation(), Trace.off()).run(few);
+    List<Completion> serial = SerialOracle.answers(MODEL, few, options);
     try (DataParallel parallel = new DataParallel(MODEL, 2, 2)) {
       for (int batch : new int[] {1, 2, 5, 12}) {
-        assertSame(
+        SerialOracle.assertSameBits(
             serial,
             parallel.generate(few, options.withBatch(batch), new Cancellation()).completions(),
             "batch " + batch);
@@ -147,7 +141,7 @@ class DataParallelTest {
               .tokens(),
           "the workers live on");
     }
-    assertNoWorkerLives();
+    SerialOracle.assertNoThread("worker-");
   }
 
   @Test
@@ -165,7 +159,7 @@ class DataParallelTest {
       assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
     }
     assertEquals(before, Tensor.live());
-    assertNoWorkerLives();
+    SerialOracle.assertNoThread("worker-");
   }
 
   @Test
@@ -176,40 +170,5 @@ class DataParallelTest {
     assertTrue(workers.contains("at least 1 worker, 0 were asked for"), workers);
     assertThrows(IllegalArgumentException.class, () -> new DataParallel(MODEL, 1, 0));
     assertThrows(IllegalArgumentException.class, () -> Prompt.of(CONFIG, List.of()));
-  }
-
-  private static List<Completion> serially(GenerateOptions options) {
-    try (EngineThreads one = new EngineThreads("serial", 1, 1)) {
-      Cancellation cancellation = new Cancellation();
-      return one.run(
-          cancellation,
-          () -> new Generator(MODEL, options, cancellation, Trace.off()).run(PROMPTS));
-    }
-  }
-
-  private static void assertSame(
-      List<Completion> serial, List<Completion> parallel, String message) {
-    assertEquals(serial.size(), parallel.size(), message);
-    for (int i = 0; i < serial.size(); i++) {
-      assertTrue(serial.get(i).sameBits(parallel.get(i)), message + ", prompt " + i);
-    }
-  }
-
-  private static void assertNoWorkerLives() {
-    assertEquals(
-        List.of(),
-        Thread.getAllStackTraces().keySet().stream()
-            .map(Thread::getName)
-            .filter(name -> name.startsWith("worker-"))
-            .toList());
-  }
-
-  private static List<Prompt> prompts(int count) {
-    SplittableRandom random = new SplittableRandom(5);
-    List<int[]> tokens = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      tokens.add(random.ints(1 + random.nextInt(60), 0, 97).toArray());
-    }
-    return Prompt.of(CONFIG, tokens);
   }
 }

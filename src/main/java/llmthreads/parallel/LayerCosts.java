@@ -1,0 +1,67 @@
+package llmthreads.parallel;
+
+import java.util.Arrays;
+import llmthreads.device.Cancellation;
+import llmthreads.device.EngineThreads;
+import llmthreads.model.KvCache;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.LayerRange;
+import llmthreads.model.Llama;
+import llmthreads.model.Step;
+import llmthreads.model.Weights;
+import llmthreads.script.ElementType;
+import llmthreads.script.Tensor;
+
+/**
+ * What each layer of a model costs on this machine, measured: where to cut a model into stages is
+ * read from it. The embedding counts with the first layer, the head with the last, which it can
+ * make dearer than all others together.
+ */
+public final class LayerCosts {
+  private static final int STEPS = 20;
+
+  private LayerCosts() {}
+
+  /**
+   * Times a decode step of every layer alone: the median of {@value #STEPS}, the first not counted.
+   *
+   * @param rows sequences in the step
+   * @return milliseconds, by layer
+   */
+  public static double[] measure(LanguageModel model, int rows, int intraOpThreads) {
+    try (EngineThreads one = new EngineThreads("layer-costs", 1, intraOpThreads)) {
+      return one.run(new Cancellation(), () -> measure(model, rows));
+    }
+  }
+
+  private static double[] measure(LanguageModel model, int rows) {
+    double[] costs = new double[model.config().layers()];
+    ElementType type = model.weights().precision().type();
+    try (Tensor hidden = Tensor.zeros(type, rows, model.config().hiddenSize())) {
+      for (int layer = 0; layer < costs.length; layer++) {
+        costs[layer] = cost(model, new LayerRange(layer, layer + 1), hidden, rows);
+      }
+    }
+    return costs;
+  }
+
+  private static double cost(LanguageModel model, LayerRange layer, Tensor hidden, int rows) {
+    double[] times = new double[STEPS];
+    try (Weights weights = model.weights().stage(layer);
+        Llama alone = new Llama(model.config(), weights);
+        KvCache cache = alone.cache(rows, STEPS)) {
+      for (int position = 0; position < STEPS; position++) {
+        int[] starts = new int[rows];
+        Arrays.fill(starts, position);
+        Step step = new Step(0, new int[rows][1], starts);
+        long began = System.nanoTime();
+        try (Tensor made =
+            layer.from() == 0 ? alone.forward(cache, step) : alone.forward(cache, step, hidden)) {
+          times[position] = (System.nanoTime() - began) / 1e6;
+        }
+      }
+    }
+    Arrays.sort(times, 1, STEPS);
+    return times[1 + (STEPS - 1) / 2];
+  }
+}

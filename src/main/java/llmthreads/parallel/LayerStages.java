@@ -1,0 +1,116 @@
+package llmthreads.parallel;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.RunningBatch;
+import llmthreads.model.KvCache;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Llama;
+import llmthreads.model.Step;
+import llmthreads.script.Tensor;
+import llmthreads.trace.Trace;
+
+/**
+ * Pipeline parallelism as a strategy: the layers are split, and the prompts go through them in
+ * micro-batches. A stage computes its layers for one micro-batch while the others compute theirs
+ * for others; the last chooses the tokens and sends the micro-batch back to the first. Of each
+ * micro-batch a stage keeps the keys and values of its own layers.
+ *
+ * @param stages the decoder of each stage's layers, in order
+ */
+record LayerStages(
+    LanguageModel model, List<Llama> stages, GenerateOptions options, int microBatches)
+    implements GenerationStrategy<LayerStages.Part> {
+  /**
+   * What a worker needs.
+   *
+   * @param batches the micro-batches; the last stage's worker is the one that uses them
+   * @param slots sequences of a micro-batch
+   * @param positions that a sequence may have
+   */
+  record Part(StageRow<Flight> row, List<RunningBatch> batches, int slots, int positions) {}
+
+  /**
+   * A micro-batch on its way through the stages.
+   *
+   * @param batch its number
+   * @param hidden what the stage before made of the step; none before the first
+   */
+  record Flight(int batch, RunningBatch.Next next, Optional<Tensor> hidden) {
+    void close() {
+      hidden.ifPresent(Tensor::close);
+    }
+  }
+
+  @Override
+  public List<Part> split(List<Prompt> prompts, int workers) {
+    Queue<Prompt> source = new ConcurrentLinkedQueue<>(prompts);
+    int slots = Math.ceilDiv(Math.min(options.batch(), prompts.size()), microBatches);
+    List<RunningBatch> batches = new ArrayList<>();
+    List<Flight> flights = new ArrayList<>();
+    for (int number = 0; number < microBatches; number++) {
+      RunningBatch batch =
+          new RunningBatch(model, options, () -> Optional.ofNullable(source.poll()), slots);
+      batches.add(batch);
+      flight(number, batch).ifPresent(flights::add);
+    }
+    StageRow<Flight> row = new StageRow<>(workers, flights, Flight::close);
+    int positions = options.positions(model.config(), Prompt.longest(prompts));
+    return Collections.nCopies(workers, new Part(row, batches, slots, positions));
+  }
+
+  @Override
+  public List<Completion> compute(Part part, Worker worker) throws Exception {
+    List<KvCache> caches = new ArrayList<>();
+    try {
+      for (int i = 0; i < part.batches.size(); i++) {
+        caches.add(stages.get(worker.index()).cache(part.slots, part.positions));
+      }
+      part.row.run(worker, flight -> pass(flight, part, caches.get(flight.batch), worker));
+    } finally {
+      caches.forEach(KvCache::close);
+      part.row.leave();
+    }
+    return last(worker)
+        ? part.batches.stream().flatMap(batch -> batch.done().stream()).toList()
+        : List.of();
+  }
+
+  /** One stage's share of a micro-batch's step. */
+  private Optional<Flight> pass(Flight flight, Part part, KvCache cache, Worker worker) {
+    Llama stage = stages.get(worker.index());
+    Step step = flight.next.step();
+    long bytes = flight.hidden.isEmpty() ? 0 : stage.hiddenBytes(step);
+    try (Trace.Open span = worker.span(flight.next.kind(), bytes)) {
+      flight.next.moves().forEach(move -> stage.move(cache, move));
+      Tensor made =
+          flight.hidden.isEmpty()
+              ? stage.forward(cache, step)
+              : stage.forward(cache, step, flight.hidden.get());
+      if (!last(worker)) {
+        return Optional.of(new Flight(flight.batch, flight.next, Optional.of(made)));
+      }
+      try (made) {
+        part.batches.get(flight.batch).take(stage, made);
+      }
+    } finally {
+      flight.close();
+    }
+    return flight(flight.batch, part.batches.get(flight.batch));
+  }
+
+  private static Optional<Flight> flight(int number, RunningBatch batch) {
+    return batch.next().map(next -> new Flight(number, next, Optional.empty()));
+  }
+
+  private static boolean last(Worker worker) {
+    return worker.index() == worker.count() - 1;
+  }
+}
