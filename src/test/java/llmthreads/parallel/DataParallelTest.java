@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import llmthreads.device.Cancellation;
 import llmthreads.generate.Completion;
@@ -113,33 +111,9 @@ class DataParallelTest {
 
   @Test
   void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
-    long before = Tensor.live();
-    AtomicInteger heard = new AtomicInteger();
     try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
-      GenerateOptions options =
-          GenerateOptions.of(Sampling.greedy())
-              .withMaxTokens(90)
-              .withListener(
-                  (prompt, token, text) -> {
-                    if (heard.incrementAndGet() == 20) {
-                      throw new IllegalArgumentException("the listener fell over");
-                    }
-                  });
-      IllegalArgumentException failure =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> parallel.generate(PROMPTS, options, new Cancellation()));
-      assertEquals("the listener fell over", failure.getMessage());
-      assertEquals(before, Tensor.live());
-      assertEquals(
-          1,
-          parallel
-              .generate(
-                  PROMPTS.subList(0, 1),
-                  GenerateOptions.of(Sampling.greedy()).withMaxTokens(1),
-                  new Cancellation())
-              .tokens(),
-          "the workers live on");
+      Failures.assertThatOneWorkersFailureFailsTheRun(
+          (prompts, options) -> parallel.generate(prompts, options, new Cancellation()), PROMPTS);
     }
     SerialOracle.assertNoThread("worker-");
   }
@@ -147,16 +121,9 @@ class DataParallelTest {
   @Test
   void an_interrupted_caller_gets_its_run_cancelled_and_no_thread_stays() {
     long before = Tensor.live();
-    Thread caller = Thread.currentThread();
     try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
-      GenerateOptions options =
-          GenerateOptions.of(Sampling.greedy())
-              .withMaxTokens(90)
-              .withListener((prompt, token, text) -> caller.interrupt());
-      assertThrows(
-          CancellationException.class,
-          () -> parallel.generate(PROMPTS, options, new Cancellation()));
-      assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
+      Failures.assertThatAnInterruptCancelsTheRun(
+          (prompts, options) -> parallel.generate(prompts, options, new Cancellation()), PROMPTS);
     }
     assertEquals(before, Tensor.live());
     SerialOracle.assertNoThread("worker-");

@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import llmthreads.device.Cancellation;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
@@ -99,29 +97,10 @@ class PipelineParallelTest {
 
   @Test
   void the_failure_of_one_stage_fails_the_run_and_ends_the_others() {
-    AtomicInteger heard = new AtomicInteger();
     try (PipelineParallel pipeline = new PipelineParallel(MODEL, 3, 1)) {
-      long before = Tensor.live();
-      GenerateOptions options =
-          GenerateOptions.of(Sampling.greedy())
-              .withMaxTokens(90)
-              .withListener(
-                  (prompt, token, text) -> {
-                    if (heard.incrementAndGet() == 20) {
-                      throw new IllegalArgumentException("the listener fell over");
-                    }
-                  });
-      IllegalArgumentException failure =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> pipeline.generate(PROMPTS, options, 4, new Cancellation()));
-      assertEquals("the listener fell over", failure.getMessage());
-      assertEquals(before, Tensor.live());
-      GenerateOptions one = GenerateOptions.of(Sampling.greedy()).withMaxTokens(1);
-      assertEquals(
-          1,
-          pipeline.generate(PROMPTS.subList(0, 1), one, 4, new Cancellation()).tokens(),
-          "the stages live on");
+      Failures.assertThatOneWorkersFailureFailsTheRun(
+          (prompts, options) -> pipeline.generate(prompts, options, 4, new Cancellation()),
+          PROMPTS);
     }
     SerialOracle.assertNoThread("stage-");
   }
@@ -129,16 +108,10 @@ class PipelineParallelTest {
   @Test
   void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
     long before = Tensor.live();
-    Thread caller = Thread.currentThread();
-    try (PipelineParallel pipeline = new PipelineParallel(MODEL, 4, 1)) {
-      GenerateOptions options =
-          GenerateOptions.of(Sampling.greedy())
-              .withMaxTokens(90)
-              .withListener((prompt, token, text) -> caller.interrupt());
-      assertThrows(
-          CancellationException.class,
-          () -> pipeline.generate(PROMPTS, options, 3, new Cancellation()));
-      assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
+    try (PipelineParallel pipeline = new PipelineParallel(MODEL, 3, 1)) {
+      Failures.assertThatAnInterruptCancelsTheRun(
+          (prompts, options) -> pipeline.generate(prompts, options, 4, new Cancellation()),
+          PROMPTS);
     }
     assertEquals(before, Tensor.live());
     SerialOracle.assertNoThread("stage-");

@@ -135,6 +135,11 @@ final class KernelClient implements AutoCloseable {
     return send(shell, "execute_request", cell(code));
   }
 
+  /** Waits until a cell that {@link #submit} has sent prints something. */
+  void awaitOutput(Message request) {
+    receive(iopub, each -> isAbout(each, request) && each.type().equals("stream"));
+  }
+
   /** Waits for the end of what {@link #submit} has sent. */
   Exchange finish(Message request, Consumer<Message> onMessage) {
     List<Message> published = new ArrayList<>();

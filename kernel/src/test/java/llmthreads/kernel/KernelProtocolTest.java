@@ -135,7 +135,12 @@ class KernelProtocolTest {
   @Test
   @Order(Integer.MAX_VALUE)
   void shutdownEndsTheProcessEvenIfACellIsStuck() throws InterruptedException {
-    kernel.submit("while (true) { try { Thread.sleep(1000); } catch (Throwable t) { } }");
+    kernel.awaitOutput(
+        kernel.submit(
+            """
+            System.out.println(1);
+            while (true) { try { new CountDownLatch(1).await(); } catch (Throwable t) { } }
+            """));
     JsonObject reply = kernel.control("shutdown_request", new JsonObject());
     assertEquals("ok", Message.string(reply, "status"));
     assertTrue(kernel.process().waitFor(20, TimeUnit.SECONDS), "the process goes on");
