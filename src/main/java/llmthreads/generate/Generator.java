@@ -6,31 +6,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import llmthreads.device.Cancellation;
-import llmthreads.model.KvCache;
 import llmthreads.model.LanguageModel;
-import llmthreads.model.Llama;
+import llmthreads.model.StepRunner;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Trace;
 
 /**
- * Runs one batch on a whole model, step by step, on the thread that calls it, which must be a
- * platform thread.
+ * Runs one batch on a model, step by step, on the thread that calls it, which must be a platform
+ * thread.
  */
 public final class Generator {
   private final LanguageModel model;
+  private final StepRunner.Source runners;
   private final GenerateOptions options;
   private final Cancellation cancellation;
   private final Trace trace;
 
+  /** A generator on one copy of the whole model. */
+  public Generator(
+      LanguageModel model, GenerateOptions options, Cancellation cancellation, Trace trace) {
+    this(model, model.decoder(), options, cancellation, trace);
+  }
+
   /**
    * A generator that has nothing to do yet.
    *
+   * @param runners compute the model's steps, in whatever way
    * @param cancellation ends the run before its next step when requested
    * @param trace records each step, {@code prefill} and {@code decode}
    */
   public Generator(
-      LanguageModel model, GenerateOptions options, Cancellation cancellation, Trace trace) {
+      LanguageModel model,
+      StepRunner.Source runners,
+      GenerateOptions options,
+      Cancellation cancellation,
+      Trace trace) {
     this.model = model;
+    this.runners = runners;
     this.options = options;
     this.cancellation = cancellation;
     this.trace = trace;
@@ -59,16 +71,15 @@ public final class Generator {
     if (slots < 1) {
       return List.of();
     }
-    Llama decoder = model.decoder();
     RunningBatch batch = new RunningBatch(model, options, source, slots);
-    try (KvCache cache = decoder.cache(slots, options.positions(model.config(), longest))) {
+    try (StepRunner runner = runners.open(slots, options.positions(model.config(), longest))) {
       Optional<RunningBatch.Next> next;
       while ((next = batch.next()).isPresent()) {
         cancellation.check();
-        next.get().moves().forEach(move -> decoder.move(cache, move));
+        next.get().moves().forEach(runner::move);
         try (Trace.Open span = trace.span(Thread.currentThread().getName(), next.get().kind());
-            Tensor logits = decoder.forward(cache, next.get().step())) {
-          batch.take(decoder, logits);
+            Tensor logits = runner.forward(next.get().step())) {
+          batch.take(logits);
         }
       }
     }

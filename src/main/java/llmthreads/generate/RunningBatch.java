@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import llmthreads.model.KvCache;
 import llmthreads.model.LanguageModel;
-import llmthreads.model.Llama;
 import llmthreads.model.Step;
+import llmthreads.model.TokenScores;
 import llmthreads.script.Tensor;
 
 /**
@@ -75,17 +75,13 @@ public final class RunningBatch {
     return Optional.of(next);
   }
 
-  /**
-   * Takes the logits of the step that {@link #next} gave last.
-   *
-   * @param decoder finds the likeliest tokens in them
-   */
-  public void take(Llama decoder, Tensor logits) {
+  /** Takes the logits of the step that {@link #next} gave last. */
+  public void take(Tensor logits) {
     if (prefilled < width) {
       return;
     }
     List<Sequence> sequences = arriving.isEmpty() ? running : arriving;
-    choose(decoder, logits, sequences);
+    choose(logits, sequences);
     running.addAll(arriving);
     arriving.clear();
     retire();
@@ -137,7 +133,7 @@ public final class RunningBatch {
     return new Step(0, tokens, starts);
   }
 
-  private void choose(Llama decoder, Tensor logits, List<Sequence> sequences) {
+  private void choose(Tensor logits, List<Sequence> sequences) {
     int vocabulary = model.config().vocabularySize();
     if (options.keepLogits()) {
       float[] all = logits.toFloats();
@@ -146,13 +142,13 @@ public final class RunningBatch {
       }
     }
     if (options.sampling().isGreedy()) {
-      Llama.Scored best = decoder.greedyScored(logits);
+      TokenScores.Scored best = model.scores().greedyScored(logits);
       for (int row = 0; row < sequences.size(); row++) {
         sequences.get(row).add((int) best.tokens()[row], best.logProbabilities()[row]);
       }
       return;
     }
-    float[] scores = decoder.logProbabilities(logits);
+    float[] scores = model.scores().logProbabilities(logits);
     for (int row = 0; row < sequences.size(); row++) {
       Sequence sequence = sequences.get(row);
       int from = row * vocabulary;

@@ -42,12 +42,6 @@ final class DecoderScript {
   /** ATen gives a loop over at most this many elements to one thread. */
   private static final int GRAIN = 32_768;
 
-  /** The likeliest token of many rows is looked for among the peaks of blocks of this many. */
-  private static final int PEAKS = 256;
-
-  /** So few rows are looked through as they are. */
-  private static final int FEW_ROWS = 4;
-
   private static final String FUNCTIONS =
       """
       def norm(self, x: Tensor, eps: Tensor) -> Tensor:
@@ -113,12 +107,11 @@ final class DecoderScript {
               _1 = torch.silu_(parts[j])
         return torch.mul(gate, torch.slice(both, 1, wide))
 
-      def layer(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
+      def attention(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
         B, _0, T, S = torch.size(cosines)
         J = torch.size(intoV, 1)
         HJ = torch.add(H, J)
-        few = torch.le(torch.size(x, 0), ROWS)
-        if few:
+        if torch.le(torch.size(x, 0), ROWS):
           rows = self.before(x, W, o, eps)
         else:
           parts = annotate(List[Tensor], [])
@@ -132,8 +125,11 @@ final class DecoderScript {
         v = torch.slice(qkv, 1, HJ)
         _2 = self.store(intoK, k, whereK, 3, start)
         _3 = self.store(intoV, v, whereV, 2, start)
-        a = self.attend(torch.slice(qk, 1, 0, H), keys, values, mask, R)
-        if few:
+        return self.attend(torch.slice(qk, 1, 0, H), keys, values, mask, R)
+
+      def layer(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
+        a = self.attention(x, W, o, intoK, intoV, keys, values, whereK, whereV, start, cosines, sines, mask, H, R, eps)
+        if torch.le(torch.size(x, 0), ROWS):
           y = self.behind(a, x, W, o, eps)
         else:
           xs = torch.split(x, ROWS)
@@ -201,34 +197,6 @@ final class DecoderScript {
       def move(self, K: Tensor, V: Tensor, source: int, target: int, length: int) -> Tensor:
         _0 = torch.copy_(torch.slice(torch.select(K, 1, target), 3, 0, length), torch.slice(torch.select(K, 1, source), 3, 0, length))
         return torch.copy_(torch.slice(torch.select(V, 1, target), 2, 0, length), torch.slice(torch.select(V, 1, source), 2, 0, length))
-
-      def best(self, logits: Tensor) -> Tensor:
-        rows, V = torch.size(logits)
-        if torch.le(rows, FEW):
-          best = torch.argmax(logits, -1, True)
-        else:
-          blocks = torch.floordiv(V, BLOCK)
-          whole = torch.mul(blocks, BLOCK)
-          peaks = [torch.amax(torch.unflatten(torch.slice(logits, 1, 0, whole), 1, [blocks, BLOCK]), [-1])]
-          if torch.lt(whole, V):
-            _0 = torch.append(peaks, torch.amax(torch.slice(logits, 1, whole), [-1], True))
-          else:
-            pass
-          block = torch.argmax(torch.cat(peaks, 1), -1, True)
-          columns = torch.clamp(torch.add(torch.mul(block, BLOCK), torch.arange(BLOCK)), None, torch.sub(V, 1))
-          best = torch.gather(columns, 1, torch.argmax(torch.gather(logits, 1, columns), -1, True))
-        return best
-
-      def greedy(self, logits: Tensor) -> Tensor:
-        return torch.squeeze(self.best(logits), 1)
-
-      def greedy_scored(self, logits: Tensor) -> Tuple[Tensor, Tensor]:
-        best = self.best(logits)
-        scores = torch.gather(torch.log_softmax(logits, -1, 6), 1, best)
-        return (best, scores)
-
-      def log_softmax(self, logits: Tensor) -> Tensor:
-        return torch.log_softmax(logits, -1, 6)
       """;
 
   private DecoderScript() {}
@@ -239,10 +207,8 @@ final class DecoderScript {
         + FUNCTIONS
             .replace("ROWS", String.valueOf(MOST_ROWS))
             .replace("MANY", String.valueOf(MOST_ROWS - 1))
-            .replace("FEW", String.valueOf(FEW_ROWS))
             .replace("GRAIN", String.valueOf(GRAIN))
             .replace("REACH", String.valueOf(REACH))
-            .replace("LAST", String.valueOf(REACH - 1))
-            .replace("BLOCK", String.valueOf(PEAKS));
+            .replace("LAST", String.valueOf(REACH - 1));
   }
 }

@@ -1,5 +1,7 @@
 package llmthreads.model;
 
+import llmthreads.script.ElementType;
+import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
 /**
@@ -23,23 +25,24 @@ public final class KvCache implements AutoCloseable {
   private final long bytes;
 
   /**
-   * An empty cache.
+   * An empty cache for the layers and heads of some weights.
    *
    * @param slots sequences that it holds at once
    * @param tokens the most positions that a sequence will have; rounded up to whole blocks
    */
-  public KvCache(Config config, Precision precision, LayerRange range, int slots, int tokens) {
+  public KvCache(Config config, Weights weights, int slots, int tokens) {
     if (slots < 1) {
       throw new IllegalArgumentException("A cache holds at least 1 sequence, not " + slots);
     }
     this.slots = slots;
     this.capacity = Math.ceilDiv(tokens, BLOCK) * BLOCK;
-    int heads = config.keyValueHeads();
+    int layers = weights.range().count();
+    int heads = weights.shard().keyValueHeads(config).count();
     int size = config.headSize();
-    this.keys = Tensor.zeros(precision.type(), range.count(), slots, heads, size, capacity);
-    this.values = Tensor.zeros(precision.type(), range.count(), slots, heads, capacity, size);
-    this.bytes =
-        2L * range.count() * slots * capacity * config.keyValueWidth() * precision.type().bytes();
+    ElementType type = weights.precision().type();
+    this.keys = Tensor.zeros(type, layers, slots, heads, size, capacity);
+    this.values = Tensor.zeros(type, layers, slots, heads, capacity, size);
+    this.bytes = 2L * layers * slots * capacity * heads * size * type.bytes();
   }
 
   /** The first {@code length} positions of one slot go over those of another. */
@@ -66,6 +69,11 @@ public final class KvCache implements AutoCloseable {
 
   Tensor values() {
     return values;
+  }
+
+  /** Copies a sequence from one slot to another, by the function of the decoder's script. */
+  void move(Script script, Move move) {
+    script.call("move", keys, values, move.source, move.target, move.length).close();
   }
 
   /** Gives the native memory back. */

@@ -4,16 +4,28 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A model ready to run: its shape, one copy of its weights, its decoder and its tokenizer. Any
- * number of workers share one. Who loads it closes it.
+ * A model: its shape, where its weights come from, its tokenizer, and, once it is asked for, one
+ * copy of its decoder that any number of workers share. Who loads it closes it.
  */
 public final class LanguageModel implements AutoCloseable {
-  private final Llama decoder;
+  private final Config config;
+  private final Precision precision;
+  private final Loader loader;
   private final Tokenizer tokenizer;
+  private final TokenScores scores = new TokenScores();
+  private Llama decoder;
 
-  private LanguageModel(Llama decoder, Tokenizer tokenizer) {
-    this.decoder = decoder;
+  private LanguageModel(Config config, Precision precision, Loader loader, Tokenizer tokenizer) {
+    this.config = config;
+    this.precision = precision;
+    this.loader = loader;
     this.tokenizer = tokenizer;
+  }
+
+  /** Reads some of a model's weights. */
+  @FunctionalInterface
+  private interface Loader {
+    Weights load(LayerRange layers, Shard shard);
   }
 
   /**
@@ -23,34 +35,68 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ModelException when a file is missing or does not fit the others
    */
   public static LanguageModel load(Path folder, Precision precision) {
+    return loaded(open(folder, precision));
+  }
+
+  /**
+   * Opens a folder without loading its weights, for strategies that give each worker a share of
+   * them only. Call it from a platform thread.
+   *
+   * @throws ModelException when {@code config.json} or {@code tokenizer.json} is missing or wrong
+   */
+  public static LanguageModel open(Path folder, Precision precision) {
     Config config = Config.read(folder);
-    Tokenizer tokenizer = Tokenizer.read(folder, config);
-    try (Safetensors source = Safetensors.openFolder(folder)) {
-      return of(config, source, precision, tokenizer);
-    } catch (RuntimeException e) {
-      tokenizer.close();
-      throw e;
-    }
+    Loader loader =
+        (layers, shard) -> {
+          try (Safetensors source = Safetensors.openFolder(folder)) {
+            return load(config, source, precision, layers, shard);
+          }
+        };
+    return new LanguageModel(config, precision, loader, Tokenizer.read(folder, config));
   }
 
   /** A model from numbers in memory, which speaks tokens only. */
   public static LanguageModel of(Config config, WeightSource source, Precision precision) {
-    return of(config, source, precision, null);
+    Loader loader = (layers, shard) -> load(config, source, precision, layers, shard);
+    return loaded(new LanguageModel(config, precision, loader, null));
   }
 
   /** Its shape. */
   public Config config() {
-    return decoder.config();
+    return config;
   }
 
-  /** Its decoder. */
-  public Llama decoder() {
+  /** In which numbers it computes. */
+  public Precision precision() {
+    return precision;
+  }
+
+  /** Its decoder; loads the weights when that was not done yet. */
+  public synchronized Llama decoder() {
+    if (decoder == null) {
+      decoder = new Llama(config, weights(LayerRange.all(config), Shard.WHOLE));
+    }
     return decoder;
   }
 
-  /** Its numbers. */
+  /** Its numbers; loads them when that was not done yet. */
   public Weights weights() {
-    return decoder.weights();
+    return decoder().weights();
+  }
+
+  /**
+   * Loads one worker's share of some layers, and nothing else, from where the model comes from. Who
+   * asks for it closes it.
+   *
+   * @throws ModelException when a tensor is missing or shaped otherwise than the config says
+   */
+  public Weights weights(LayerRange layers, Shard shard) {
+    return loader.load(layers, shard);
+  }
+
+  /** Finds tokens in its logits. */
+  public TokenScores scores() {
+    return scores;
   }
 
   /** Its tokenizer, unless it speaks tokens only. */
@@ -60,22 +106,30 @@ public final class LanguageModel implements AutoCloseable {
 
   /** Gives the native memory back. */
   @Override
-  public void close() {
-    decoder.close();
-    decoder.weights().close();
+  public synchronized void close() {
+    if (decoder != null) {
+      decoder.close();
+      decoder.weights().close();
+      decoder = null;
+    }
+    scores.close();
     if (tokenizer != null) {
       tokenizer.close();
     }
   }
 
-  private static LanguageModel of(
-      Config config, WeightSource source, Precision precision, Tokenizer tokenizer) {
-    Weights weights = Weights.load(config, source, precision);
+  private static LanguageModel loaded(LanguageModel model) {
     try {
-      return new LanguageModel(new Llama(config, weights), tokenizer);
+      model.decoder();
+      return model;
     } catch (RuntimeException e) {
-      weights.close();
+      model.close();
       throw e;
     }
+  }
+
+  private static Weights load(
+      Config config, WeightSource source, Precision precision, LayerRange layers, Shard shard) {
+    return Weights.load(config, source, precision, LinearKernel.best(precision), layers, shard);
   }
 }

@@ -90,6 +90,24 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       return new Entry(ElementType.BF16, shape, MemorySegment.ofArray(halves));
     }
 
+    /** Some rows of a matrix, in place. */
+    Entry rows(int from, int to) {
+      long row = shape[1] * type.bytes();
+      return new Entry(
+          type, new long[] {to - from, shape[1]}, bytes.asSlice(from * row, (to - from) * row));
+    }
+
+    /** Some columns of a matrix, copied. */
+    Entry columns(int from, int to) {
+      long row = shape[1] * type.bytes();
+      long part = (to - from) * (long) type.bytes();
+      MemorySegment copy = Arena.ofAuto().allocate(shape[0] * part, type.bytes());
+      for (long i = 0; i < shape[0]; i++) {
+        MemorySegment.copy(bytes, i * row + from * (long) type.bytes(), copy, i * part, part);
+      }
+      return new Entry(type, new long[] {shape[0], to - from}, copy);
+    }
+
     @Override
     public long[] shape() {
       return shape.clone();

@@ -15,7 +15,8 @@ import llmthreads.script.Tensor;
 import llmthreads.script.TensorList;
 
 /**
- * The numbers of a model, or of a range of its layers, ready for the kernels that will read them.
+ * The numbers of a model, of a range of its layers, or of one worker's share of them, ready for the
+ * kernels that will read them.
  *
  * <p>A norm multiplies each column by a weight of its own, and so does the matrix that reads what
  * the norm gives: the two are one matrix here. The factor √size, by which a norm's mean of squares
@@ -41,24 +42,27 @@ public final class Weights implements AutoCloseable {
   private final Precision precision;
   private final LinearKernel kernel;
   private final LayerRange range;
+  private final Shard shard;
   private final Map<Tensor, Long> sizes = new HashMap<>();
   private TensorList layers;
   private TensorList ends;
   private Tensor none;
 
-  private Weights(Precision precision, LinearKernel kernel, LayerRange range) {
+  private Weights(Precision precision, LinearKernel kernel, LayerRange range, Shard shard) {
     this.precision = precision;
     this.kernel = kernel;
     this.range = range;
+    this.shard = shard;
   }
 
   /** All layers of a model, with the fastest kernel that this machine has. */
   public static Weights load(Config config, WeightSource source, Precision precision) {
-    return load(config, source, precision, LinearKernel.best(precision), LayerRange.all(config));
+    LinearKernel kernel = LinearKernel.best(precision);
+    return load(config, source, precision, kernel, LayerRange.all(config), Shard.WHOLE);
   }
 
   /**
-   * Some layers of a model.
+   * Some layers of a model, or one worker's share of them; nothing else is read.
    *
    * <p>A range that begins with layer 0 brings the embedding, one that ends with the last layer
    * brings the output head.
@@ -70,8 +74,9 @@ public final class Weights implements AutoCloseable {
       WeightSource source,
       Precision precision,
       LinearKernel kernel,
-      LayerRange range) {
-    Weights weights = new Weights(precision, kernel, range);
+      LayerRange range,
+      Shard shard) {
+    Weights weights = new Weights(precision, kernel, range, shard);
     try (Script packer = Script.compile("weights", kernel.functions())) {
       weights.load(config, source, packer);
       return weights;
@@ -90,7 +95,7 @@ public final class Weights implements AutoCloseable {
     if (some.from() < range.from() || some.to() > range.to()) {
       throw new IllegalArgumentException("%s is not within %s".formatted(some, range));
     }
-    Weights stage = new Weights(precision, kernel, some);
+    Weights stage = new Weights(precision, kernel, some, shard);
     int from = (some.from() - range.from()) * PER_LAYER;
     stage.layers = new TensorList(layers.tensors().subList(from, from + some.count() * PER_LAYER));
     List<Tensor> once = new ArrayList<>(ends.tensors());
@@ -120,6 +125,11 @@ public final class Weights implements AutoCloseable {
     return range;
   }
 
+  /** Which share of the layers they are. */
+  public Shard shard() {
+    return shard;
+  }
+
   /** Native memory that the weights take, in bytes; a stage's lie within the whole model's. */
   public long bytes() {
     return Stream.of(layers, ends)
@@ -147,41 +157,58 @@ public final class Weights implements AutoCloseable {
     int hidden = config.hiddenSize();
     int vocabulary = config.vocabularySize();
     int wide = config.feedForwardSize();
+    Shard.Range queries = shard.queryColumns(config);
+    Shard.Range keyValues = shard.keyValueColumns(config);
+    Shard.Range columns = shard.columns(wide);
     List<Tensor> inside = new ArrayList<>();
     for (int layer = range.from(); layer < range.to(); layer++) {
       String at = "model.layers." + layer + ".";
+      String attention = at + "self_attn.";
+      String forward = at + "mlp.";
       inside.add(
           packed(
               packer,
               norm(source, at + "input_layernorm.weight", hidden),
-              source.get(at + "self_attn.q_proj.weight", config.queryWidth(), hidden),
-              source.get(at + "self_attn.k_proj.weight", config.keyValueWidth(), hidden),
-              source.get(at + "self_attn.v_proj.weight", config.keyValueWidth(), hidden)));
+              rows(source.get(attention + "q_proj.weight", config.queryWidth(), hidden), queries),
+              rows(
+                  source.get(attention + "k_proj.weight", config.keyValueWidth(), hidden),
+                  keyValues),
+              rows(
+                  source.get(attention + "v_proj.weight", config.keyValueWidth(), hidden),
+                  keyValues)));
       inside.add(
           packed(
               packer,
               NO_NORM,
-              source.get(at + "self_attn.o_proj.weight", hidden, config.queryWidth())));
+              behind(
+                  source.get(attention + "o_proj.weight", hidden, config.queryWidth()), queries)));
       inside.add(
           packed(
               packer,
               norm(source, at + "post_attention_layernorm.weight", hidden),
-              source.get(at + "mlp.gate_proj.weight", wide, hidden),
-              source.get(at + "mlp.up_proj.weight", wide, hidden)));
-      inside.add(packed(packer, NO_NORM, source.get(at + "mlp.down_proj.weight", hidden, wide)));
+              rows(source.get(forward + "gate_proj.weight", wide, hidden), columns),
+              rows(source.get(forward + "up_proj.weight", wide, hidden), columns)));
+      inside.add(
+          packed(
+              packer,
+              NO_NORM,
+              behind(source.get(forward + "down_proj.weight", hidden, wide), columns)));
     }
     layers = new TensorList(inside);
     none = keep(Tensor.zeros(precision.type(), 0), precision.type(), 0);
     Tensor embedding = none;
     if (range.from() == 0) {
+      Shard.Range tokens = shard.columns(vocabulary);
       Safetensors.Entry words = source.get("model.embed_tokens.weight", vocabulary, hidden);
-      embedding = keep(plain(NO_NORM, words), precision.type(), vocabulary, hidden);
+      embedding =
+          keep(plain(NO_NORM, rows(words, tokens)), precision.type(), tokens.count(), hidden);
     }
     Tensor head = none;
     if (range.to() == config.layers()) {
       String name = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
       double[] norm = norm(source, "model.norm.weight", hidden);
-      head = packed(packer, norm, source.get(name, vocabulary, hidden));
+      Shard.Range tokens = shard.columns(vocabulary);
+      head = packed(packer, norm, rows(source.get(name, vocabulary, hidden), tokens));
     }
     float[] epsilon = {(float) (config.normEpsilon() * hidden)};
     Tensor added = keep(Tensor.of(epsilon, 1), ElementType.F32, 1);
@@ -193,6 +220,18 @@ public final class Weights implements AutoCloseable {
                 rounded(new float[] {UNSEEN}, 1),
                 embedding,
                 head));
+  }
+
+  private static Safetensors.Entry rows(Safetensors.Entry matrix, Shard.Range some) {
+    return matrix.rows(some.from(), some.to());
+  }
+
+  /** A share of the matrix behind one that was cut by its output columns. */
+  private Safetensors.Entry behind(Safetensors.Entry matrix, Shard.Range columns) {
+    return switch (shard.form()) {
+      case GATHERED -> rows(matrix, shard.columns((int) matrix.shape()[0]));
+      case REDUCED -> matrix.columns(columns.from(), columns.to());
+    };
   }
 
   private Tensor rounded(float[] values, long... shape) {

@@ -3,11 +3,11 @@ package llmthreads.parallel;
 import java.util.Arrays;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
-import llmthreads.model.KvCache;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
 import llmthreads.model.Llama;
 import llmthreads.model.Step;
+import llmthreads.model.StepRunner;
 import llmthreads.model.Weights;
 import llmthreads.script.ElementType;
 import llmthreads.script.Tensor;
@@ -36,7 +36,7 @@ public final class LayerCosts {
 
   private static double[] measure(LanguageModel model, int rows) {
     double[] costs = new double[model.config().layers()];
-    ElementType type = model.weights().precision().type();
+    ElementType type = model.precision().type();
     try (Tensor hidden = Tensor.zeros(type, rows, model.config().hiddenSize())) {
       for (int layer = 0; layer < costs.length; layer++) {
         costs[layer] = cost(model, new LayerRange(layer, layer + 1), hidden, rows);
@@ -49,14 +49,14 @@ public final class LayerCosts {
     double[] times = new double[STEPS];
     try (Weights weights = model.weights().stage(layer);
         Llama alone = new Llama(model.config(), weights);
-        KvCache cache = alone.cache(rows, STEPS)) {
+        StepRunner runner = alone.open(rows, STEPS)) {
       for (int position = 0; position < STEPS; position++) {
         int[] starts = new int[rows];
         Arrays.fill(starts, position);
         Step step = new Step(0, new int[rows][1], starts);
         long began = System.nanoTime();
         try (Tensor made =
-            layer.from() == 0 ? alone.forward(cache, step) : alone.forward(cache, step, hidden)) {
+            layer.from() == 0 ? runner.forward(step) : runner.forward(step, hidden)) {
           times[position] = (System.nanoTime() - began) / 1e6;
         }
       }

@@ -10,10 +10,9 @@ import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.RunningBatch;
-import llmthreads.model.KvCache;
 import llmthreads.model.LanguageModel;
-import llmthreads.model.Llama;
 import llmthreads.model.Step;
+import llmthreads.model.StepRunner;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Trace;
 
@@ -23,10 +22,10 @@ import llmthreads.trace.Trace;
  * for others; the last chooses the tokens and sends the micro-batch back to the first. Of each
  * micro-batch a stage keeps the keys and values of its own layers.
  *
- * @param stages the decoder of each stage's layers, in order
+ * @param stages what computes each stage's layers, in order
  */
 record LayerStages(
-    LanguageModel model, List<Llama> stages, GenerateOptions options, int microBatches)
+    LanguageModel model, List<StepRunner.Source> stages, GenerateOptions options, int microBatches)
     implements GenerationStrategy<LayerStages.Part> {
   /**
    * What a worker needs.
@@ -68,14 +67,14 @@ record LayerStages(
 
   @Override
   public List<Completion> compute(Part part, Worker worker) throws Exception {
-    List<KvCache> caches = new ArrayList<>();
+    List<StepRunner> runners = new ArrayList<>();
     try {
       for (int i = 0; i < part.batches.size(); i++) {
-        caches.add(stages.get(worker.index()).cache(part.slots, part.positions));
+        runners.add(stages.get(worker.index()).open(part.slots, part.positions));
       }
-      part.row.run(worker, flight -> pass(flight, part, caches.get(flight.batch), worker));
+      part.row.run(worker, flight -> pass(flight, part, runners.get(flight.batch), worker));
     } finally {
-      caches.forEach(KvCache::close);
+      runners.forEach(StepRunner::close);
       part.row.leave();
     }
     return last(worker)
@@ -84,21 +83,18 @@ record LayerStages(
   }
 
   /** One stage's share of a micro-batch's step. */
-  private Optional<Flight> pass(Flight flight, Part part, KvCache cache, Worker worker) {
-    Llama stage = stages.get(worker.index());
+  private Optional<Flight> pass(Flight flight, Part part, StepRunner stage, Worker worker) {
     Step step = flight.next.step();
     long bytes = flight.hidden.isEmpty() ? 0 : stage.hiddenBytes(step);
     try (Trace.Open span = worker.span(flight.next.kind(), bytes)) {
-      flight.next.moves().forEach(move -> stage.move(cache, move));
+      flight.next.moves().forEach(stage::move);
       Tensor made =
-          flight.hidden.isEmpty()
-              ? stage.forward(cache, step)
-              : stage.forward(cache, step, flight.hidden.get());
+          flight.hidden.isEmpty() ? stage.forward(step) : stage.forward(step, flight.hidden.get());
       if (!last(worker)) {
         return Optional.of(new Flight(flight.batch, flight.next, Optional.of(made)));
       }
       try (made) {
-        part.batches.get(flight.batch).take(stage, made);
+        part.batches.get(flight.batch).take(made);
       }
     } finally {
       flight.close();

@@ -118,7 +118,10 @@ public final class PipelineParallel implements AutoCloseable {
           "A pipeline takes at least 1 micro-batch, not " + microBatches);
     }
     return ParallelRun.of(
-        new LayerStages(model, stages, options, microBatches), prompts, threads, cancellation);
+        new LayerStages(model, List.copyOf(stages), options, microBatches),
+        prompts,
+        threads,
+        cancellation);
   }
 
   private static List<LayerRange> cut(LanguageModel model, int stages, int intraOpThreads) {

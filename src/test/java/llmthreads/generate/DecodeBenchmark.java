@@ -7,12 +7,12 @@ import llmthreads.device.Cancellation;
 import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.Config;
-import llmthreads.model.KvCache;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomModel;
 import llmthreads.model.Step;
+import llmthreads.model.StepRunner;
 import llmthreads.script.EngineProfile;
 import llmthreads.script.Tensor;
 
@@ -88,13 +88,13 @@ public final class DecodeBenchmark {
   private void decode(int batch, int steps) {
     double[][] times = new double[3][steps];
     for (double[] run : times) {
-      try (KvCache cache = model.decoder().cache(batch, steps + 5)) {
+      try (StepRunner runner = model.decoder().open(batch, steps + 5)) {
         int[][] tokens = new int[batch][1];
         int[] starts = new int[batch];
         for (int step = 0; step < steps + 5; step++) {
           long began = now();
           Arrays.fill(starts, step);
-          long[] next = forward(cache, tokens, starts);
+          long[] next = forward(runner, tokens, starts);
           for (int row = 0; row < batch; row++) {
             tokens[row][0] = (int) next[row];
           }
@@ -112,18 +112,18 @@ public final class DecodeBenchmark {
     int[] prompt = new int[PROMPT];
     Arrays.setAll(prompt, i -> i * 97 % CONFIG.vocabularySize());
     for (double[] run : times) {
-      try (KvCache cache = model.decoder().cache(1, PROMPT)) {
+      try (StepRunner runner = model.decoder().open(1, PROMPT)) {
         long began = now();
-        forward(cache, new int[][] {prompt}, new int[1]);
+        forward(runner, new int[][] {prompt}, new int[1]);
         run[0] = (now() - began) / 1e6;
       }
     }
     report("prefill " + PROMPT, PROMPT, times);
   }
 
-  private long[] forward(KvCache cache, int[][] tokens, int... starts) {
-    try (Tensor logits = model.decoder().forward(cache, new Step(0, tokens, starts))) {
-      return model.decoder().greedy(logits);
+  private long[] forward(StepRunner runner, int[][] tokens, int... starts) {
+    try (Tensor logits = runner.forward(new Step(0, tokens, starts))) {
+      return model.scores().greedy(logits);
     }
   }
 
