@@ -140,6 +140,12 @@ final class DecoderScript {
           y = torch.cat(done)
         return y
 
+      def places(self, positions: Tensor, columns: Tensor, S: int, E: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+        hidden = torch.unsqueeze(torch.gt(columns, torch.unsqueeze(positions, -1)), 1)
+        mask = torch.mul(hidden, E[2])
+        turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
+        return (mask, torch.slice(turns, 3, 0, S), torch.slice(turns, 3, S))
+
       def layers(self, x0: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, positions: Tensor, columns: Tensor, slot: int, start: int, H: int, R: int) -> Tensor:
         B, T = torch.size(positions)
         N, _0, J, S, _1 = torch.size(K)
@@ -161,11 +167,7 @@ final class DecoderScript {
         BJ = torch.mul(B, J)
         keys = torch.unbind(torch.view(torch.slice(K1, 4, 0, L), [N, BJ, S, L]))
         values = torch.unbind(torch.view(torch.slice(V1, 3, 0, L), [N, BJ, L, S]))
-        hidden = torch.unsqueeze(torch.gt(columns, torch.unsqueeze(positions, -1)), 1)
-        mask = torch.mul(hidden, E[2])
-        turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
-        cosines = torch.slice(turns, 3, 0, S)
-        sines = torch.slice(turns, 3, S)
+        mask, cosines, sines = self.places(positions, columns, S, E)
         x = x0
         for i in range(N):
           x = self.layer(x, W, torch.mul(i, 4), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])

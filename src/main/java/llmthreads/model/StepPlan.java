@@ -10,6 +10,9 @@ package llmthreads.model;
  * @param numbers sizes of the lists, slots and switches, in the script's order
  */
 record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
+  /** Place of the query heads among the numbers. */
+  private static final int HEADS = 7;
+
   /**
    * Checks a step and lays it out.
    *
@@ -36,6 +39,13 @@ record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
     };
     return new StepPlan(
         step.rows() * width, picks.length, lists(step, width, look, picks), numbers);
+  }
+
+  /** The same for a shard with fewer query heads. */
+  StepPlan withHeads(int heads) {
+    long[] own = numbers.clone();
+    own[HEADS] = heads;
+    return new StepPlan(rows, picks, lists, own);
   }
 
   /** Bytes of a step's hidden states. */

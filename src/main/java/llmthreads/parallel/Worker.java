@@ -1,6 +1,7 @@
 package llmthreads.parallel;
 
 import llmthreads.device.Cancellation;
+import llmthreads.trace.Span;
 import llmthreads.trace.Trace;
 
 /**
@@ -19,5 +20,15 @@ public record Worker(int index, int count, Cancellation cancellation, Trace trac
    */
   public Trace.Open span(String name, long bytes) {
     return trace.span(Thread.currentThread().getName(), name, bytes);
+  }
+
+  /**
+   * Records what the calling thread has done until now.
+   *
+   * @param startNs when it began, in {@link System#nanoTime} nanoseconds
+   * @param bytes moved meanwhile
+   */
+  public void record(String name, long startNs, long bytes) {
+    trace.add(new Span(Thread.currentThread().getName(), name, startNs, System.nanoTime(), bytes));
   }
 }

@@ -1,0 +1,121 @@
+package llmthreads.model;
+
+/**
+ * What one shard computes of a decoder's layers, in TorchScript: the functions of {@link
+ * DecoderScript} between one exchange and the next. Each writes its result into a tensor that it is
+ * given, at its own columns where shards share one.
+ */
+final class ShardScript {
+  private static final String FUNCTIONS =
+      """
+      def prepare(self, plan: List[int], E: List[Tensor], K: Tensor, n: List[int]) -> List[Tensor]:
+        B, T, R, L, P, slot, start, H, first, last = n
+        BT = torch.mul(B, T)
+        tokens, flat, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, L, P])
+        positions = torch.view(flat, [B, T])
+        mask, cosines, sines = self.places(positions, columns, torch.size(K, 3), E)
+        whereK = torch.view(positions, [B, 1, 1, T])
+        whereV = torch.view(positions, [B, 1, T, 1])
+        return [tokens, picks, whereK, whereV, cosines, sines, mask]
+
+      def own_heads(self, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> Tensor:
+        B, T, R, L, P, slot, start, H, first, last = n
+        to = torch.add(slot, B)
+        K1 = torch.slice(torch.select(K, 0, i), 0, slot, to)
+        V1 = torch.slice(torch.select(V, 0, i), 0, slot, to)
+        if torch.lt(start, 0):
+          intoK = K1
+          intoV = V1
+        else:
+          end = torch.add(start, T)
+          intoK = torch.slice(K1, 3, start, end)
+          intoV = torch.slice(V1, 2, start, end)
+        J = torch.size(V, 2)
+        S = torch.size(V, 4)
+        keys = torch.view(torch.slice(K1, 3, 0, L), [torch.mul(B, J), S, L])
+        values = torch.view(torch.slice(V1, 2, 0, L), [torch.mul(B, J), L, S])
+        return self.attention(x, W, torch.mul(i, 4), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
+
+      def write(self, into: Tensor, row: int, column: int, y: Tensor) -> Tensor:
+        rows, width = torch.size(y)
+        some = torch.slice(into, 0, row, torch.add(row, rows))
+        return torch.copy_(torch.slice(some, 1, column, torch.add(column, width)), y)
+
+      def widened(self, x: Tensor, w: Tensor, eps: Tensor) -> Tensor:
+        return self.gated(self.norm(x, eps), w)
+
+      def own_tokens(self, into: Tensor, tokens: Tensor, E: List[Tensor], first: int) -> int:
+        own = torch.sub(tokens, first)
+        is_own = torch.logical_and(torch.ge(own, 0), torch.lt(own, torch.size(E[3], 0)))
+        rows = torch.squeeze(torch.nonzero(is_own), 1)
+        words = torch.embedding(E[3], torch.index_select(own, 0, rows))
+        _0 = torch.index_copy_(into, 0, rows, torch.to(words, ops.prim.dtype(into)))
+        return 0
+
+      def gather_heads(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> int:
+        _0 = self.write(into, 0, column, self.own_heads(x, i, W, E, K, V, step, n))
+        return 0
+
+      def gather_sum(self, into: Tensor, column: int, width: int, x: Tensor, residual: Tensor, W: List[Tensor], o: int) -> int:
+        xs = torch.split(x, ROWS)
+        rs = torch.split(torch.slice(residual, 1, column, torch.add(column, width)), ROWS)
+        for j in range(torch.len(xs)):
+          y = self.linear_add(xs[j], torch.contiguous(rs[j]), W[o])
+          _0 = self.write(into, torch.mul(j, ROWS), column, y)
+        return 0
+
+      def gather_wide(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
+        xs = torch.split(x, ROWS)
+        for j in range(torch.len(xs)):
+          y = self.widened(xs[j], W[torch.add(torch.mul(i, 4), 2)], E[1])
+          _0 = self.write(into, torch.mul(j, ROWS), column, y)
+        return 0
+
+      def gather_logits(self, into: Tensor, column: int, x: Tensor, E: List[Tensor], picks: Tensor) -> int:
+        some = torch.split(picks, ROWS)
+        for j in range(torch.len(some)):
+          picked = torch.to(torch.index_select(x, 0, some[j]), ops.prim.dtype(E[2]))
+          y = self.linear(self.norm(picked, E[1]), E[4])
+          _0 = self.write(into, torch.mul(j, ROWS), column, y)
+        return 0
+
+      def part(self, into: Tensor, row: int, y: Tensor, x: Tensor, w: Tensor, residual: bool) -> int:
+        if residual:
+          _0 = self.write(into, row, 0, self.linear_add(y, x, w))
+        else:
+          _1 = self.write(into, row, 0, self.linear(y, w))
+        return 0
+
+      def reduce_heads(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> int:
+        x = torch.to(wide, ops.prim.dtype(E[2]))
+        xs = torch.split(x, ROWS)
+        heads = torch.split(self.own_heads(x, i, W, E, K, V, step, n), ROWS)
+        for j in range(torch.len(xs)):
+          _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W[torch.add(torch.mul(i, 4), 1)], residual)
+        return 0
+
+      def reduce_wide(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
+        xs = torch.split(torch.to(wide, ops.prim.dtype(E[2])), ROWS)
+        o = torch.mul(i, 4)
+        for j in range(torch.len(xs)):
+          y = self.widened(xs[j], W[torch.add(o, 2)], E[1])
+          _0 = self.part(into, torch.mul(j, ROWS), y, xs[j], W[torch.add(o, 3)], residual)
+        return 0
+
+      def clear(self, x: Tensor) -> int:
+        _0 = torch.zero_(x)
+        return 0
+
+      def take(self, into: Tensor, x: Tensor) -> int:
+        _0 = torch.copy_(into, x)
+        return 0
+      """
+          .replace("ROWS", String.valueOf(DecoderScript.MOST_ROWS));
+
+  private ShardScript() {}
+
+  /** The whole text, for a kernel. */
+  static String text(LinearKernel kernel) {
+    return DecoderScript.text(kernel) + FUNCTIONS;
+  }
+}

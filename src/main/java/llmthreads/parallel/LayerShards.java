@@ -1,0 +1,33 @@
+package llmthreads.parallel;
+
+import java.util.Collections;
+import java.util.List;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Generator;
+import llmthreads.generate.Prompt;
+import llmthreads.model.LanguageModel;
+
+/**
+ * Tensor parallelism as a strategy: every layer is split, all workers compute the same step of the
+ * same prompts, each its shard, and synchronise inside it. The worker of rank 0 alone keeps the
+ * batch and chooses tokens.
+ */
+record LayerShards(LanguageModel model, ShardedStage shards, GenerateOptions options)
+    implements GenerationStrategy<LayerShards.Part> {
+  /** All workers get the same prompts, and the team in which they meet. */
+  record Part(List<Prompt> prompts, Team team) {}
+
+  @Override
+  public List<Part> split(List<Prompt> prompts, int workers) {
+    return Collections.nCopies(workers, new Part(prompts, new Team(workers)));
+  }
+
+  @Override
+  public List<Completion> compute(Part part, Worker worker) throws Exception {
+    Generator generator =
+        new Generator(
+            model, shards.runners(part.team), options, worker.cancellation(), worker.trace());
+    return part.team.run(worker, () -> generator.run(part.prompts), List.of());
+  }
+}

@@ -1,0 +1,78 @@
+package llmthreads.parallel;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
+import llmthreads.model.Peers;
+import llmthreads.parallel.collective.Group;
+
+/**
+ * Workers of one run that compute every step together, a shard each: rank 0 runs the program, and
+ * whenever it comes to a step, all do their part of it.
+ */
+final class Team implements Peers {
+  private final Group group;
+  private final Worker[] workers;
+  private IntConsumer task;
+
+  Team(int members) {
+    this.group = new Group(members);
+    this.workers = new Worker[members];
+  }
+
+  /**
+   * Called by every member on its own thread, its index being its rank. Rank 0 runs the program;
+   * the others do their parts of its steps until it ends.
+   *
+   * @return what the program returned; from the others {@code nothing}
+   * @throws java.util.concurrent.CancellationException when the run was cancelled, by a member that
+   *     failed too
+   */
+  <R> R run(Worker worker, Callable<R> program, R nothing) throws Exception {
+    workers[worker.index()] = worker;
+    if (worker.index() == 0) {
+      R result = program.call();
+      begin(null);
+      return result;
+    }
+    while (true) {
+      meet(worker);
+      if (task == null) {
+        return nothing;
+      }
+      task.accept(worker.index());
+      meet(worker);
+    }
+  }
+
+  @Override
+  public int count() {
+    return workers.length;
+  }
+
+  @Override
+  public void together(IntConsumer next) {
+    begin(next);
+    next.accept(0);
+    meet(workers[0]);
+  }
+
+  @Override
+  public void gather(int rank, long bytes) {
+    group.barrier(workers[rank], "gather", bytes);
+  }
+
+  @Override
+  public void reduce(int rank, MemorySegment array) {
+    group.allReduce(workers[rank], array, Group.Algorithm.RING);
+  }
+
+  private void begin(IntConsumer next) {
+    task = next;
+    meet(workers[0]);
+  }
+
+  private void meet(Worker worker) {
+    group.barrier(worker, Cycle.WAIT, 0);
+  }
+}

@@ -1,0 +1,2 @@
+/** What workers exchange: barriers and the collective operations on arrays. */
+package llmthreads.parallel.collective;

@@ -1,0 +1,160 @@
+package llmthreads.parallel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import llmthreads.device.Cancellation;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.Sampling;
+import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomModel;
+import llmthreads.model.Shard;
+import llmthreads.script.Tensor;
+import llmthreads.trace.Span;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class TensorParallelTest {
+  /** Nothing of it divides evenly by 3: 8 query heads on 4, 9 blocks of 32 columns, 5 of tokens. */
+  private static final Config CONFIG =
+      new Config(157, 288, 3, 8, 4, 32, 352, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
+
+  private static final LanguageModel MODEL =
+      LanguageModel.of(CONFIG, RandomModel.of(11), Precision.F32);
+  private static final List<Prompt> PROMPTS = SerialOracle.prompts(CONFIG, 16);
+
+  @AfterAll
+  static void close() {
+    MODEL.close();
+  }
+
+  @Test
+  void gathered_every_token_and_bit_is_that_of_the_serial_run() {
+    for (Sampling sampling :
+        List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(50).withTopP(0.9))) {
+      GenerateOptions options = GenerateOptions.of(sampling).withMaxTokens(6).withLogits();
+      List<Completion> serial = SerialOracle.answers(MODEL, PROMPTS, options);
+      for (int workers = 1; workers <= 4; workers++) {
+        try (TensorParallel shards = new TensorParallel(MODEL, workers, 1)) {
+          for (int[] each : new int[][] {{1, 0}, {16, 0}, {5, 13}}) {
+            GenerateOptions asked = options.withBatch(each[0]).withPrefillChunk(each[1]);
+            SerialOracle.assertSameBits(
+                serial,
+                shards.generate(PROMPTS, asked, new Cancellation()).completions(),
+                "%d workers, %s".formatted(workers, asked));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void reduced_logits_are_within_a_ten_thousandth_of_the_serial_ones() {
+    GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(6).withLogits();
+    List<Completion> serial = SerialOracle.answers(MODEL, PROMPTS, options);
+    boolean another = false;
+    for (int workers = 1; workers <= 4; workers++) {
+      try (TensorParallel shards = new TensorParallel(MODEL, workers, 1, Shard.Form.REDUCED)) {
+        List<Completion> reduced =
+            shards.generate(PROMPTS, options, new Cancellation()).completions();
+        List<Completion> again =
+            shards.generate(PROMPTS, options, new Cancellation()).completions();
+        for (int i = 0; i < serial.size(); i++) {
+          assertArrayEquals(
+              serial.get(i).logits()[0], reduced.get(i).logits()[0], 1e-4f, "prompt " + i);
+          assertTrue(reduced.get(i).sameBits(again.get(i)), "the order of additions is fixed");
+          another |= !reduced.get(i).sameBits(serial.get(i));
+        }
+      }
+    }
+    assertTrue(another, "sums in another order round otherwise somewhere");
+  }
+
+  @Test
+  void a_worker_holds_its_share_of_the_weights_and_both_forms_move_what_the_formulas_say() {
+    long whole = MODEL.weights().bytes();
+    for (Shard.Form form : Shard.Form.values()) {
+      try (TensorParallel shards = new TensorParallel(MODEL, 3, 1, form)) {
+        for (long bytes : shards.weightBytes()) {
+          assertTrue(bytes < 0.5 * whole, bytes + " of " + whole);
+        }
+        GenerateOptions one = GenerateOptions.of(Sampling.greedy()).withMaxTokens(1).withBatch(1);
+        List<Prompt> lone = Prompt.of(CONFIG, List.of(new int[] {3, 4, 6, 8}));
+        ParallelRun run = shards.generate(lone, one, new Cancellation());
+        long tokens = 4;
+        long stream = tokens * CONFIG.hiddenSize() * Float.BYTES;
+        long logits = (long) CONFIG.vocabularySize() * Float.BYTES;
+        if (form == Shard.Form.GATHERED) {
+          long layer =
+              tokens * Float.BYTES * (CONFIG.queryWidth() + CONFIG.feedForwardSize()) + 2 * stream;
+          assertEquals(
+              stream + CONFIG.layers() * layer + logits, run.trace().bytes().get("gather"));
+        } else {
+          long reduces = 2L * CONFIG.layers() + 1;
+          assertEquals(reduces * 2 * (3 - 1) * stream, run.trace().bytes().get("all-reduce"));
+          assertEquals(logits, run.trace().bytes().get("gather"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void all_workers_compute_every_step() {
+    try (TensorParallel shards = new TensorParallel(MODEL, 2, 1)) {
+      GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(3);
+      ParallelRun run = shards.generate(PROMPTS.subList(0, 2), options, new Cancellation());
+      for (String lane : shards.threads().names()) {
+        List<String> names =
+            run.trace().spans().stream()
+                .filter(span -> span.lane().equals(lane))
+                .map(Span::name)
+                .toList();
+        assertTrue(names.containsAll(Set.of("gather", Cycle.WAIT)), lane + " " + names);
+        assertTrue(names.stream().filter("gather"::equals).count() >= 3L * 4 * CONFIG.layers());
+      }
+    }
+  }
+
+  @Test
+  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
+    for (Shard.Form form : Shard.Form.values()) {
+      try (TensorParallel shards = new TensorParallel(MODEL, 3, 1, form)) {
+        Failures.assertThatOneWorkersFailureFailsTheRun(
+            (prompts, options) -> shards.generate(prompts, options, new Cancellation()), PROMPTS);
+      }
+    }
+    SerialOracle.assertNoThread("shard-");
+  }
+
+  @Test
+  void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
+    long before = Tensor.live();
+    try (TensorParallel shards = new TensorParallel(MODEL, 3, 1)) {
+      Failures.assertThatAnInterruptCancelsTheRun(
+          (prompts, options) -> shards.generate(prompts, options, new Cancellation()), PROMPTS);
+    }
+    assertEquals(before, Tensor.live());
+    SerialOracle.assertNoThread("shard-");
+  }
+
+  @Test
+  void what_cannot_be_cut_is_refused_in_a_sentence() {
+    refused("4 key-value heads can be cut among 4 workers at most, not 5", 5);
+    refused("at least 1 worker, not 0", 0);
+  }
+
+  private static void refused(String reason, int workers) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new TensorParallel(MODEL, workers, 1))
+            .getMessage();
+    assertTrue(message.contains(reason), message);
+  }
+}
