@@ -1,6 +1,7 @@
 package llmthreads.parallel;
 
 import java.util.Arrays;
+import java.util.List;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.LanguageModel;
@@ -21,6 +22,17 @@ public final class LayerCosts {
   private static final int STEPS = 20;
 
   private LayerCosts() {}
+
+  /**
+   * Cuts a model into stages that cost about the same.
+   *
+   * @throws IllegalArgumentException when there are more stages than layers, or none
+   */
+  public static List<LayerRange> balanced(LanguageModel model, int stages, int intraOpThreads) {
+    double[] alike = new double[model.config().layers()];
+    List<LayerRange> any = LayerRange.balanced(alike, stages); // refuses before it measures
+    return stages == 1 ? any : LayerRange.balanced(measure(model, 1, intraOpThreads), stages);
+  }
 
   /**
    * Times a decode step of every layer alone: the median of {@value #STEPS}, the first not counted.

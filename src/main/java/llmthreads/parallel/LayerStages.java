@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
@@ -50,19 +51,43 @@ record LayerStages(
 
   @Override
   public List<Part> split(List<Prompt> prompts, int workers) {
-    Queue<Prompt> source = new ConcurrentLinkedQueue<>(prompts);
-    int slots = Math.ceilDiv(Math.min(options.batch(), prompts.size()), microBatches);
+    Queue<Prompt> queue = new ConcurrentLinkedQueue<>(prompts);
+    Part shared =
+        part(() -> Optional.ofNullable(queue.poll()), prompts.size(), Prompt.longest(prompts));
+    return Collections.nCopies(workers, shared);
+  }
+
+  /**
+   * What the workers of one line share.
+   *
+   * @param source of the prompts, which other lines may share
+   * @param prompts about how many will come
+   * @param longest tokens of the longest that may come
+   */
+  Part part(Supplier<Optional<Prompt>> source, int prompts, int longest) {
+    int slots = Math.ceilDiv(Math.min(options.batch(), prompts), microBatches);
     List<RunningBatch> batches = new ArrayList<>();
     List<Flight> flights = new ArrayList<>();
     for (int number = 0; number < microBatches; number++) {
-      RunningBatch batch =
-          new RunningBatch(model, options, () -> Optional.ofNullable(source.poll()), slots);
+      RunningBatch batch = new RunningBatch(model, options, source, slots);
       batches.add(batch);
       flight(number, batch).ifPresent(flights::add);
     }
-    StageRow<Flight> row = new StageRow<>(workers, flights, Flight::close);
-    int positions = options.positions(model.config(), Prompt.longest(prompts));
-    return Collections.nCopies(workers, new Part(row, batches, slots, positions));
+    StageRow<Flight> row = new StageRow<>(stages.size(), flights, Flight::close);
+    return new Part(row, batches, slots, options.positions(model.config(), longest));
+  }
+
+  /**
+   * The number of micro-batches, when it is one.
+   *
+   * @throws IllegalArgumentException when it is less than 1
+   */
+  static int checked(int microBatches) {
+    if (microBatches < 1) {
+      throw new IllegalArgumentException(
+          "A pipeline takes at least 1 micro-batch, not " + microBatches);
+    }
+    return microBatches;
   }
 
   @Override

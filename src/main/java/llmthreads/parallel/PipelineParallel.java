@@ -8,8 +8,8 @@ import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
-import llmthreads.model.Llama;
-import llmthreads.model.Weights;
+import llmthreads.model.Shard;
+import llmthreads.model.StepRunner;
 
 /**
  * Pipeline parallelism: the model's layers are cut into stages, a worker each, and several
@@ -30,12 +30,11 @@ import llmthreads.model.Weights;
  * <p>One run at a time is meant; a second waits for the first stage by stage. Who makes it closes
  * it, before the model.
  */
-public final class PipelineParallel implements AutoCloseable {
+public final class PipelineParallel implements ParallelEngine {
   private final LanguageModel model;
   private final EngineThreads threads;
   private final List<LayerRange> layers;
-  private final List<Weights> weights = new ArrayList<>();
-  private final List<Llama> stages = new ArrayList<>();
+  private final List<ShardedStage> stages = new ArrayList<>();
 
   /**
    * Stages that cost about the same, by a measurement of every layer on this machine.
@@ -44,7 +43,7 @@ public final class PipelineParallel implements AutoCloseable {
    *     than 1
    */
   public PipelineParallel(LanguageModel model, int stages, int intraOpThreads) {
-    this(model, cut(model, stages, intraOpThreads), intraOpThreads);
+    this(model, LayerCosts.balanced(model, stages, intraOpThreads), intraOpThreads);
   }
 
   /**
@@ -72,9 +71,7 @@ public final class PipelineParallel implements AutoCloseable {
     this.layers = List.copyOf(layers);
     this.threads = new EngineThreads("stage", layers.size(), intraOpThreads);
     for (LayerRange range : layers) {
-      Weights some = model.weights().stage(range);
-      weights.add(some);
-      stages.add(new Llama(model.config(), some));
+      stages.add(new ShardedStage(model, range, 1, Shard.Form.GATHERED));
     }
   }
 
@@ -83,12 +80,17 @@ public final class PipelineParallel implements AutoCloseable {
     return layers;
   }
 
-  /** Memory of each stage's weights, in bytes: what a device of its own would have to hold. */
-  public List<Long> weightBytes() {
-    return weights.stream().map(Weights::bytes).toList();
+  @Override
+  public LanguageModel model() {
+    return model;
   }
 
-  /** The workers' threads, one for each stage. */
+  @Override
+  public List<Long> weightBytes() {
+    return stages.stream().map(stage -> stage.weightBytes().getFirst()).toList();
+  }
+
+  @Override
   public EngineThreads threads() {
     return threads;
   }
@@ -103,37 +105,31 @@ public final class PipelineParallel implements AutoCloseable {
     return generate(Prompt.encode(model, prompts), options, microBatches, new Cancellation());
   }
 
+  /** Continues prompts, with as many micro-batches as stages. */
+  @Override
+  public ParallelRun generate(
+      List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
+    return generate(prompts, options, stages.size(), cancellation);
+  }
+
   /**
-   * Continues prompts.
+   * Continues prompts, with the options' batch cut into micro-batches.
    *
-   * @throws RuntimeException the failure of a worker, when one fails; the others end before their
-   *     next step
-   * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
-   *     interrupted
+   * @throws IllegalArgumentException when {@code microBatches} is less than 1
    */
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, int microBatches, Cancellation cancellation) {
-    if (microBatches < 1) {
-      throw new IllegalArgumentException(
-          "A pipeline takes at least 1 micro-batch, not " + microBatches);
-    }
-    return ParallelRun.of(
-        new LayerStages(model, List.copyOf(stages), options, microBatches),
-        prompts,
-        threads,
-        cancellation);
-  }
-
-  private static List<LayerRange> cut(LanguageModel model, int stages, int intraOpThreads) {
-    LayerRange.balanced(new double[model.config().layers()], stages); // refuses before it measures
-    return LayerRange.balanced(LayerCosts.measure(model, 1, intraOpThreads), stages);
+    List<StepRunner.Source> runners =
+        stages.stream().map(stage -> stage.runners(new Team(1))).toList();
+    LayerStages strategy =
+        new LayerStages(model, runners, options, LayerStages.checked(microBatches));
+    return ParallelRun.of(strategy, prompts, threads, cancellation);
   }
 
   /** Ends the workers' threads. */
   @Override
   public void close() {
     threads.close();
-    stages.forEach(Llama::close);
-    weights.forEach(Weights::close);
+    stages.forEach(ShardedStage::close);
   }
 }

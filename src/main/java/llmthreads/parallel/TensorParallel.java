@@ -29,7 +29,7 @@ import llmthreads.model.Shard;
  * <p>One run at a time is meant; a second waits for the first. Who makes it closes it, before the
  * model.
  */
-public final class TensorParallel implements AutoCloseable {
+public final class TensorParallel implements ParallelEngine {
   private final LanguageModel model;
   private final EngineThreads threads;
   private final ShardedStage shards;
@@ -51,34 +51,22 @@ public final class TensorParallel implements AutoCloseable {
     this.threads = new EngineThreads("shard", workers, intraOpThreads);
   }
 
-  /** Memory of each worker's weights, in bytes. */
+  @Override
+  public LanguageModel model() {
+    return model;
+  }
+
+  @Override
   public List<Long> weightBytes() {
     return shards.weightBytes();
   }
 
-  /** The workers' threads, one for each shard. */
+  @Override
   public EngineThreads threads() {
     return threads;
   }
 
-  /**
-   * Continues texts.
-   *
-   * @throws IllegalArgumentException when there are none, or one is empty or longer than the
-   *     context
-   */
-  public ParallelRun generate(List<String> prompts, GenerateOptions options) {
-    return generate(Prompt.encode(model, prompts), options, new Cancellation());
-  }
-
-  /**
-   * Continues prompts.
-   *
-   * @throws RuntimeException the failure of a worker, when one fails; the others end before their
-   *     next step
-   * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
-   *     interrupted
-   */
+  @Override
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
     return ParallelRun.of(new LayerShards(model, shards, options), prompts, threads, cancellation);

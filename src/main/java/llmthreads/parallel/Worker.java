@@ -13,6 +13,11 @@ import llmthreads.trace.Trace;
  * @param trace where steps are recorded, in a lane of the thread's name
  */
 public record Worker(int index, int count, Cancellation cancellation, Trace trace) {
+  /** The same worker, as a member of a smaller group. */
+  Worker as(int rank, int members) {
+    return new Worker(rank, members, cancellation, trace);
+  }
+
   /**
    * Records what the calling thread does from now until the result is closed.
    *
