@@ -2,16 +2,16 @@ package llmthreads.parallel;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
-import llmthreads.model.Llama;
+import llmthreads.model.Shard;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
-import llmthreads.model.Weights;
-import llmthreads.script.ElementType;
 import llmthreads.script.Tensor;
+import llmthreads.trace.Trace;
 
 /**
  * What each layer of a model costs on this machine, measured: where to cut a model into stages is
@@ -41,27 +41,60 @@ public final class LayerCosts {
    * @return milliseconds, by layer
    */
   public static double[] measure(LanguageModel model, int rows, int intraOpThreads) {
-    try (EngineThreads one = new EngineThreads("layer-costs", 1, intraOpThreads)) {
-      return one.run(new Cancellation(), () -> measure(model, rows));
-    }
+    return measure(model, rows, intraOpThreads, 1, 1);
   }
 
-  private static double[] measure(LanguageModel model, int rows) {
-    double[] costs = new double[model.config().layers()];
-    ElementType type = model.precision().type();
-    try (Tensor hidden = Tensor.zeros(type, rows, model.config().hiddenSize())) {
-      for (int layer = 0; layer < costs.length; layer++) {
-        costs[layer] = cost(model, new LayerRange(layer, layer + 1), hidden, rows);
+  /**
+   * The same while several workers are at work, each on a copy or a shard of the layer, so that
+   * they share the machine's memory as they will in a run.
+   *
+   * @param copies of the layer that are computed at once
+   * @param shards of each copy, a worker for each
+   * @return milliseconds, by layer, the mean of the copies
+   */
+  static double[] measure(
+      LanguageModel model, int rows, int intraOpThreads, int copies, int shards) {
+    int layers = model.config().layers();
+    double[] costs = new double[layers];
+    try (EngineThreads threads =
+        new EngineThreads("layer-costs", copies * shards, intraOpThreads)) {
+      for (int layer = 0; layer < layers; layer++) {
+        LayerRange range = new LayerRange(layer, layer + 1);
+        try (ShardedStage stage = new ShardedStage(model, range, shards, Shard.Form.GATHERED)) {
+          costs[layer] = cost(model, stage, range, rows, threads, shards);
+        }
       }
     }
     return costs;
   }
 
-  private static double cost(LanguageModel model, LayerRange layer, Tensor hidden, int rows) {
+  private static double cost(
+      LanguageModel model,
+      ShardedStage stage,
+      LayerRange layer,
+      int rows,
+      EngineThreads threads,
+      int shards) {
+    List<Team> teams =
+        IntStream.range(0, threads.workers() / shards).mapToObj(copy -> new Team(shards)).toList();
+    Cancellation cancellation = new Cancellation();
+    List<Double> medians =
+        threads.runAll(
+            cancellation,
+            index -> {
+              Team team = teams.get(index / shards);
+              Worker worker = new Worker(index % shards, shards, cancellation, Trace.off());
+              return team.run(
+                  worker, () -> median(model, stage.runners(team), layer, rows), Double.NaN);
+            });
+    return medians.stream().filter(Double::isFinite).mapToDouble(ms -> ms).average().orElseThrow();
+  }
+
+  private static double median(
+      LanguageModel model, StepRunner.Source stage, LayerRange layer, int rows) {
     double[] times = new double[STEPS];
-    try (Weights weights = model.weights().stage(layer);
-        Llama alone = new Llama(model.config(), weights);
-        StepRunner runner = alone.open(rows, STEPS)) {
+    try (Tensor hidden = Tensor.zeros(model.precision().type(), rows, model.config().hiddenSize());
+        StepRunner runner = stage.open(rows, STEPS)) {
       for (int position = 0; position < STEPS; position++) {
         int[] starts = new int[rows];
         Arrays.fill(starts, position);

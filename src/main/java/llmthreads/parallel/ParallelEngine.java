@@ -1,6 +1,7 @@
 package llmthreads.parallel;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
 import llmthreads.generate.GenerateOptions;
@@ -42,6 +43,15 @@ public interface ParallelEngine extends AutoCloseable {
    */
   default ParallelRun generate(List<String> prompts, GenerateOptions options) {
     return generate(Prompt.encode(model(), prompts), options, new Cancellation());
+  }
+
+  /** What a run of this engine cost each of its workers. */
+  default List<WorkerCost> costs(ParallelRun run) {
+    List<String> names = threads().names();
+    List<Long> bytes = weightBytes();
+    return IntStream.range(0, names.size())
+        .mapToObj(worker -> WorkerCost.of(run.trace(), names.get(worker), bytes.get(worker)))
+        .toList();
   }
 
   /** Ends the workers' threads. */

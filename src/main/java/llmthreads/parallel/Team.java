@@ -5,12 +5,16 @@ import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import llmthreads.model.Peers;
 import llmthreads.parallel.collective.Group;
+import llmthreads.trace.Trace;
 
 /**
  * Workers of one run that compute every step together, a shard each: rank 0 runs the program, and
  * whenever it comes to a step, all do their part of it.
  */
 final class Team implements Peers {
+  /** The span of a member's part of a step, but for rank 0, which names its steps itself. */
+  private static final String STEP = "step";
+
   private final Group group;
   private final Worker[] workers;
   private IntConsumer task;
@@ -40,7 +44,9 @@ final class Team implements Peers {
       if (task == null) {
         return nothing;
       }
-      task.accept(worker.index());
+      try (Trace.Open span = worker.span(STEP, 0)) {
+        task.accept(worker.index());
+      }
       meet(worker);
     }
   }
@@ -59,7 +65,7 @@ final class Team implements Peers {
 
   @Override
   public void gather(int rank, long bytes) {
-    group.barrier(workers[rank], "gather", bytes);
+    group.barrier(workers[rank], Group.GATHER, bytes);
   }
 
   @Override

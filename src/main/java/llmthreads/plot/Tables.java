@@ -2,12 +2,14 @@ package llmthreads.plot;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import llmthreads.measure.Comparison;
 import llmthreads.measure.Environment;
 import llmthreads.measure.Interval;
 import llmthreads.measure.RunRecord;
 import llmthreads.measure.Timing;
+import llmthreads.parallel.WorkerCost;
 import llmthreads.trace.Span;
 import llmthreads.trace.Trace;
 import tech.tablesaw.api.DoubleColumn;
@@ -147,6 +149,23 @@ public final class Tables {
       waits.append(trace.gaps(lane, idle).stream().mapToLong(Span::durationNs).sum() / NS_PER_MS);
     }
     return Table.create("Lanes", names, shares, waits);
+  }
+
+  /** A row for each worker of a run: what it did with its time, what it moved, what it holds. */
+  public static Table costs(List<WorkerCost> costs) {
+    return Table.create(
+        "Cost by worker",
+        StringColumn.create("worker", costs.stream().map(WorkerCost::worker)),
+        numbers("compute (ms)", costs, cost -> cost.computeNs() / NS_PER_MS),
+        numbers("synchronise (ms)", costs, cost -> cost.synchroniseNs() / NS_PER_MS),
+        numbers("wait (ms)", costs, cost -> cost.waitNs() / NS_PER_MS),
+        numbers("moved (KiB)", costs, cost -> cost.movedBytes() / 1024.0),
+        numbers("weights (MiB)", costs, cost -> cost.weightBytes() / 1048576.0));
+  }
+
+  private static DoubleColumn numbers(
+      String title, List<WorkerCost> costs, ToDoubleFunction<WorkerCost> number) {
+    return DoubleColumn.create(title, costs.stream().mapToDouble(number).toArray());
   }
 
   private static Table words(String title, Map<String, String> rows) {

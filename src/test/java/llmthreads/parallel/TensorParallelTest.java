@@ -124,6 +124,26 @@ class TensorParallelTest {
   }
 
   @Test
+  void the_cost_of_each_worker_adds_up_to_the_run() {
+    try (TensorParallel shards = new TensorParallel(MODEL, 2, 1)) {
+      GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(6);
+      ParallelRun run = shards.generate(PROMPTS, options, new Cancellation());
+      for (WorkerCost cost : shards.costs(run)) {
+        long whole = cost.computeNs() + cost.synchroniseNs() + cost.waitNs();
+        assertTrue(cost.computeNs() > 0 && cost.synchroniseNs() > 0 && cost.waitNs() > 0);
+        assertTrue(whole <= run.trace().durationNs(), cost.toString());
+        assertTrue(whole > run.trace().durationNs() / 2, cost.toString());
+        assertEquals(
+            shards.weightBytes().get(shards.threads().names().indexOf(cost.worker())),
+            cost.weightBytes());
+      }
+      assertEquals(
+          run.trace().bytes().get("gather"),
+          shards.costs(run).stream().mapToLong(WorkerCost::movedBytes).sum());
+    }
+  }
+
+  @Test
   void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
     for (Shard.Form form : Shard.Form.values()) {
       try (TensorParallel shards = new TensorParallel(MODEL, 3, 1, form)) {

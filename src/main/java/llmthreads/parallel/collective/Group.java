@@ -2,6 +2,7 @@ package llmthreads.parallel.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Set;
 import llmthreads.parallel.Worker;
 
 /**
@@ -18,6 +19,13 @@ import llmthreads.parallel.Worker;
  * the run is cancelled; the group must not be used after that.
  */
 public final class Group {
+  /** The span of a barrier behind which shared memory is read. */
+  public static final String GATHER = "gather";
+
+  /** The names of the spans in which members exchange. */
+  public static final Set<String> EXCHANGES =
+      Set.of("barrier", GATHER, "all-reduce", "reduce-scatter", "all-gather");
+
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
   private final int members;

@@ -1,0 +1,126 @@
+package llmthreads.parallel;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+import llmthreads.device.Device;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.LayerRange;
+import llmthreads.model.Shard;
+
+/**
+ * Proposes a {@link Mesh} for a model, a list of devices and a workload, from costs that it
+ * measures on this machine while all workers are busy.
+ *
+ * <p>The forecast: of {@code B} sequences a replica has {@code ⌈B/d⌉}, a micro-batch {@code b} of
+ * them. A stage needs {@code s(b)} for it, measured: the sum of its layers' decode steps, computed
+ * whole or by so many shards together. Micro-batches follow each other, and one comes back when it
+ * is through, so every sequence has its next token after
+ *
+ * <pre>round = max(m · max s, Σ s)</pre>
+ *
+ * <p>Only decoding is weighed, not the reading of prompts. One thread uses a planner at a time.
+ */
+public final class MeshPlanner {
+  private final LanguageModel model;
+  private final int places;
+  private final Map<Setting, double[]> costs = new HashMap<>();
+
+  /**
+   * A planner for a model on some devices.
+   *
+   * @param devices each gives a worker for every whole core, of one intra-op thread
+   */
+  public MeshPlanner(LanguageModel model, List<Device> devices) {
+    this.model = model;
+    this.places = Math.max(1, devices.stream().mapToInt(device -> (int) device.cores()).sum());
+  }
+
+  private record Setting(int rows, int shards) {}
+
+  /**
+   * Weighs every mesh that the devices have workers for.
+   *
+   * @param batch sequences that are answered at once
+   * @param weightLimit the most bytes of weights that a worker may hold, if there is a limit
+   * @throws IllegalArgumentException when no mesh keeps to the limit
+   */
+  public MeshPlan propose(int batch, OptionalLong weightLimit) {
+    List<MeshPlan.Candidate> candidates = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    for (int data = 1; data <= Math.min(places, batch); data++) {
+      for (int pipeline = 1; data * pipeline <= places; pipeline++) {
+        for (int tensor = 1; data * pipeline * tensor <= places; tensor++) {
+          Mesh mesh = new Mesh(data, pipeline, tensor);
+          try {
+            candidates.add(weigh(mesh, batch, weightLimit));
+          } catch (IllegalArgumentException e) {
+            refused.add(mesh + ": " + e.getMessage());
+          }
+        }
+      }
+    }
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("No mesh fits. " + String.join(". ", refused));
+    }
+    candidates.sort(Comparator.comparingDouble(MeshPlan.Candidate::roundMs));
+    return new MeshPlan(List.copyOf(candidates), List.copyOf(refused));
+  }
+
+  private MeshPlan.Candidate weigh(Mesh mesh, int batch, OptionalLong weightLimit) {
+    Shard.cut(model.config(), mesh.tensor(), Shard.Form.GATHERED);
+    List<LayerRange> stages = LayerRange.balanced(cost(1, 1), mesh.pipeline());
+    long most = weightBytes(mesh, stages);
+    if (weightLimit.isPresent() && most > weightLimit.getAsLong()) {
+      throw new IllegalArgumentException(
+          "a worker would hold %d bytes of weights, the limit is %d"
+              .formatted(most, weightLimit.getAsLong()));
+    }
+    int replica = Math.ceilDiv(batch, mesh.data());
+    int microBatches = Math.min(mesh.pipeline(), replica);
+    int rows = Math.ceilDiv(replica, microBatches);
+    double[] layers = cost(rows, mesh.tensor());
+    double[] stageMs =
+        stages.stream()
+            .mapToDouble(s -> IntStream.range(s.from(), s.to()).mapToDouble(i -> layers[i]).sum())
+            .toArray();
+    double slowest =
+        IntStream.range(0, stageMs.length).mapToDouble(i -> stageMs[i]).max().orElseThrow();
+    double way = IntStream.range(0, stageMs.length).mapToDouble(i -> stageMs[i]).sum();
+    double round = Math.max(microBatches * slowest, way);
+    String reason =
+        "%d sequences at a time take %.2f ms through %s"
+            .formatted(
+                rows,
+                way,
+                mesh.pipeline() == 1
+                    ? "the model"
+                    : "%d stages, the slowest %.2f ms".formatted(mesh.pipeline(), slowest));
+    return new MeshPlan.Candidate(mesh, microBatches, round, batch / round * 1e3, most, reason);
+  }
+
+  private double[] cost(int rows, int shards) {
+    return costs.computeIfAbsent(
+        new Setting(rows, shards),
+        setting -> {
+          int cores = Math.max(1, (int) Device.cpu().cores());
+          int copies = Math.max(1, Math.min(places, cores) / shards);
+          return LayerCosts.measure(model, rows, 1, copies, shards);
+        });
+  }
+
+  /** Weights of the largest stage, by the layers' share of the model's, cut among its shards. */
+  private long weightBytes(Mesh mesh, List<LayerRange> stages) {
+    long most = 0;
+    for (LayerRange stage : stages) {
+      try (ShardedStage whole = new ShardedStage(model, stage, 1, Shard.Form.GATHERED)) {
+        most = Math.max(most, whole.weightBytes().getFirst() / mesh.tensor());
+      }
+    }
+    return most;
+  }
+}
