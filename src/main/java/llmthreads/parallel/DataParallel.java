@@ -1,5 +1,6 @@
 package llmthreads.parallel;
 
+import java.util.Collections;
 import java.util.List;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
@@ -21,7 +22,7 @@ import llmthreads.model.LanguageModel;
  * <p>One run at a time is meant; a second waits for the first worker by worker. Who makes it closes
  * it, before the model.
  */
-public final class DataParallel implements AutoCloseable {
+public final class DataParallel implements ParallelEngine {
   private final LanguageModel model;
   private final EngineThreads threads;
   private final Schedule schedule;
@@ -42,29 +43,23 @@ public final class DataParallel implements AutoCloseable {
     this.threads = new EngineThreads("worker", workers, intraOpThreads);
   }
 
-  /** The workers' threads. */
+  @Override
+  public LanguageModel model() {
+    return model;
+  }
+
+  @Override
   public EngineThreads threads() {
     return threads;
   }
 
-  /**
-   * Continues texts.
-   *
-   * @throws IllegalArgumentException when there are none, or one is empty or longer than the
-   *     context
-   */
-  public ParallelRun generate(List<String> prompts, GenerateOptions options) {
-    return generate(Prompt.encode(model, prompts), options, new Cancellation());
+  /** The whole model's, which all workers share on one device. */
+  @Override
+  public List<Long> weightBytes() {
+    return Collections.nCopies(threads.workers(), model.weights().bytes());
   }
 
-  /**
-   * Continues prompts.
-   *
-   * @throws RuntimeException the failure of a worker, when one fails; the others end before their
-   *     next step
-   * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
-   *     interrupted
-   */
+  @Override
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
     return ParallelRun.of(

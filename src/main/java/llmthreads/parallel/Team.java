@@ -2,6 +2,9 @@ package llmthreads.parallel;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import llmthreads.model.Peers;
 import llmthreads.parallel.collective.Group;
@@ -15,8 +18,12 @@ final class Team implements Peers {
   /** The span of a member's part of a step, but for rank 0, which names its steps itself. */
   private static final String STEP = "step";
 
+  private static final long GLANCE_NANOS = 100_000;
+
   private final Group group;
   private final Worker[] workers;
+  private final AtomicInteger inside = new AtomicInteger();
+  private volatile boolean abandoned;
   private IntConsumer task;
 
   Team(int members) {
@@ -44,9 +51,7 @@ final class Team implements Peers {
       if (task == null) {
         return nothing;
       }
-      try (Trace.Open span = worker.span(STEP, 0)) {
-        task.accept(worker.index());
-      }
+      step(worker);
       meet(worker);
     }
   }
@@ -56,11 +61,37 @@ final class Team implements Peers {
     return workers.length;
   }
 
+  private void step(Worker worker) {
+    inside.incrementAndGet();
+    try (Trace.Open span = worker.span(STEP, 0)) {
+      if (abandoned) {
+        throw new CancellationException("The step was abandoned");
+      }
+      task.accept(worker.index());
+    } finally {
+      inside.decrementAndGet();
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>When it fails, no member is in the task any more: what it works on may be closed.
+   */
   @Override
   public void together(IntConsumer next) {
-    begin(next);
-    next.accept(0);
-    meet(workers[0]);
+    try {
+      begin(next);
+      next.accept(0);
+      meet(workers[0]);
+    } catch (RuntimeException | Error e) {
+      abandoned = true;
+      workers[0].cancellation().request();
+      while (inside.get() > 0) {
+        LockSupport.parkNanos(GLANCE_NANOS);
+      }
+      throw e;
+    }
   }
 
   @Override
