@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The shape of a LLaMA-style decoder, as its {@code config.json} states it.
@@ -44,8 +45,10 @@ public record Config(
     boolean tiedEmbeddings,
     int beginToken,
     List<Integer> endTokens) {
-  /** The one architecture that is read, as {@code architectures} names it. */
-  public static final String ARCHITECTURE = "LlamaForCausalLM";
+  private static final String LLAMA = "LlamaForCausalLM";
+
+  /** The architectures that are read, as the field {@code architectures} names them. */
+  public static final Set<String> ARCHITECTURES = Set.of(LLAMA);
 
   /** Checks that the numbers can belong to one model. */
   public Config {
@@ -114,7 +117,7 @@ public record Config(
   public void write(Path folder, String dtype) {
     JsonObject json = new JsonObject();
     JsonArray architectures = new JsonArray();
-    architectures.add(ARCHITECTURE);
+    architectures.add(LLAMA);
     json.add("architectures", architectures);
     json.addProperty("model_type", "llama");
     json.addProperty("vocab_size", vocabularySize);
@@ -170,9 +173,10 @@ public record Config(
 
   private static Config of(JsonObject json) {
     String architecture = architecture(json);
-    if (!architecture.equals(ARCHITECTURE)) {
+    if (!ARCHITECTURES.contains(architecture)) {
       throw new ModelException(
-          "architecture %s is not supported, only %s is".formatted(architecture, ARCHITECTURE));
+          "architecture %s is not supported, only %s is"
+              .formatted(architecture, String.join(", ", ARCHITECTURES)));
     }
     refuseUnlessDefault(json, "hidden_act", "silu");
     refuseUnlessDefault(json, "attention_bias", "false");

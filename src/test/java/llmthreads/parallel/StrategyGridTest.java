@@ -1,0 +1,130 @@
+package llmthreads.parallel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import llmthreads.device.Cancellation;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.Sampling;
+import llmthreads.model.Config;
+import llmthreads.model.EmbeddedModel;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every strategy on every model with every number of workers gives the serial run's bits. */
+class StrategyGridTest {
+  private static final int WORKERS = 4;
+  private static final List<Sampling> SAMPLINGS =
+      List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(50).withTopP(0.9));
+
+  /** Random models by architecture; nothing of theirs divides evenly by 3. */
+  private static final Map<String, Config> SHAPES =
+      Map.of(
+          "LlamaForCausalLM",
+          new Config(157, 160, 5, 8, 4, 32, 224, 96, 1e-5, 10_000, false, -1, List.of(5, 9)));
+
+  /** Models by name: the embedded one, and a random one of every architecture. */
+  static Stream<String> models() {
+    return Stream.concat(Stream.of("embedded"), SHAPES.keySet().stream());
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void every_strategy_gives_the_serial_bits(String name) {
+    try (LanguageModel model = model(name)) {
+      List<Prompt> prompts = SerialOracle.prompts(model.config(), 10);
+      for (Sampling sampling : SAMPLINGS) {
+        GenerateOptions options =
+            GenerateOptions.of(sampling).withMaxTokens(6).withBatch(6).withLogits();
+        List<Completion> serial = SerialOracle.answers(model, prompts, options);
+        assertFalse(serial.stream().allMatch(answer -> answer.tokens().length == 1), "too short");
+        strategies(model)
+            .forEach(
+                (strategy, making) -> {
+                  try (ParallelEngine engine = making.get()) {
+                    SerialOracle.assertSameBits(
+                        serial,
+                        engine.generate(prompts, options, new Cancellation()).completions(),
+                        strategy + " on " + name + ", " + sampling);
+                  }
+                });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void more_workers_than_layers_or_heads_are_refused_in_a_sentence(String name) {
+    try (LanguageModel model = model(name)) {
+      Config config = model.config();
+      refused("cut into", () -> new PipelineParallel(model, config.layers() + 1, 1));
+      refused("at most", () -> new TensorParallel(model, config.keyValueHeads() + 1, 1));
+      refused(
+          "at most",
+          () -> new HybridParallel(model, new Mesh(1, 1, config.keyValueHeads() + 1), 1));
+    }
+  }
+
+  @Test
+  void every_architecture_that_is_read_has_a_random_model_here() {
+    assertEquals(Config.ARCHITECTURES, SHAPES.keySet());
+  }
+
+  private static Map<String, Supplier<ParallelEngine>> strategies(LanguageModel model) {
+    Map<String, Supplier<ParallelEngine>> all = new LinkedHashMap<>();
+    for (int count = 1; count <= WORKERS; count++) {
+      int workers = count;
+      for (Schedule schedule : Schedule.values()) {
+        all.put(
+            "data %d %s".formatted(workers, schedule),
+            () -> new DataParallel(model, workers, 1, schedule));
+      }
+      all.put("pipeline " + workers, () -> new PipelineParallel(model, workers, 1));
+      all.put("tensor " + workers, () -> new TensorParallel(model, workers, 1));
+      for (Mesh mesh : meshes(workers)) {
+        all.put("hybrid " + mesh, () -> new HybridParallel(model, mesh, 1));
+      }
+    }
+    return all;
+  }
+
+  /** Every mesh of so many workers that has more than one side. */
+  private static List<Mesh> meshes(int workers) {
+    List<Mesh> meshes = new ArrayList<>();
+    for (int data = 1; data <= workers; data++) {
+      for (int pipeline = 1; data * pipeline <= workers; pipeline++) {
+        int tensor = workers / (data * pipeline);
+        long sides = Stream.of(data, pipeline, tensor).filter(side -> side > 1).count();
+        if (data * pipeline * tensor == workers && sides > 1) {
+          meshes.add(Mesh.of(workers, data, pipeline, tensor));
+        }
+      }
+    }
+    return meshes;
+  }
+
+  private static LanguageModel model(String name) {
+    return name.equals("embedded")
+        ? LanguageModel.load(EmbeddedModel.folder(), Precision.F32)
+        : LanguageModel.of(SHAPES.get(name), RandomModel.of(5), Precision.F32);
+  }
+
+  private static void refused(String reason, Supplier<ParallelEngine> request) {
+    String message = assertThrows(IllegalArgumentException.class, request::get).getMessage();
+    assertTrue(message.contains(reason), message);
+  }
+}
