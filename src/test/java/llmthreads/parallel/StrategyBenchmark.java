@@ -1,0 +1,187 @@
+package llmthreads.parallel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
+import llmthreads.device.EngineThreads;
+import llmthreads.generate.Completion;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Generator;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.Sampling;
+import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomModel;
+import llmthreads.model.Shard;
+import llmthreads.trace.Trace;
+
+/**
+ * Times every strategy against the serial run on a random LLaMA-style model of about 124 million
+ * parameters: in turns, so that a slow minute of the machine hits all of them alike. Speed-ups are
+ * medians of the ratios within a round.
+ */
+public final class StrategyBenchmark {
+  private static final Config CONFIG =
+      new Config(50_257, 768, 12, 12, 12, 64, 2048, 1024, 1e-5, 10_000, true, -1, List.of());
+  private static final int PROMPT = 16;
+  private static final int TOKENS = 16;
+  private static final String SERIAL = "serial, 1 thread";
+
+  private StrategyBenchmark() {}
+
+  /** What is timed. */
+  @FunctionalInterface
+  private interface Run {
+    List<Completion> answers();
+  }
+
+  /**
+   * Prints a table for each batch.
+   *
+   * @param arguments rounds, and batches behind it
+   */
+  public static void main(String... arguments) {
+    int rounds = Integer.parseInt(arguments[0]);
+    System.out.printf("%d M parameters, f32%n", CONFIG.parameters() / 1_000_000);
+    try (LanguageModel model = LanguageModel.of(CONFIG, RandomModel.of(1), Precision.F32)) {
+      for (String batch : Arrays.copyOfRange(arguments, 1, arguments.length)) {
+        compare(model, Integer.parseInt(batch), rounds);
+      }
+    }
+  }
+
+  private static void compare(LanguageModel model, int batch, int rounds) {
+    SplittableRandom random = new SplittableRandom(batch);
+    List<int[]> tokens = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      tokens.add(random.ints(PROMPT, 0, CONFIG.vocabularySize()).toArray());
+    }
+    List<Prompt> prompts = Prompt.of(CONFIG, tokens);
+    GenerateOptions options =
+        GenerateOptions.of(Sampling.greedy()).withMaxTokens(TOKENS).withBatch(batch);
+    int cores = Math.max(1, (int) Device.cpu().cores());
+    Map<String, ParallelEngine> engines = engines(model, cores);
+    try (EngineThreads one = new EngineThreads("serial", 1, 1);
+        EngineThreads all = new EngineThreads("serial", 1, cores)) {
+      Map<String, Run> runs = new LinkedHashMap<>();
+      runs.put(SERIAL, () -> serial(one, model, prompts, options));
+      runs.put("serial, %d threads".formatted(cores), () -> serial(all, model, prompts, options));
+      engines.forEach(
+          (name, engine) -> {
+            int each = name.startsWith("data 1") ? batch : Math.ceilDiv(batch, replicas(engine));
+            GenerateOptions own = options.withBatch(each);
+            runs.put(name, () -> engine.generate(prompts, own, new Cancellation()).completions());
+          });
+      report(batch, time(runs, rounds), engines, prompts, options);
+    } finally {
+      engines.values().forEach(ParallelEngine::close);
+    }
+  }
+
+  private static Map<String, ParallelEngine> engines(LanguageModel model, int cores) {
+    Map<String, ParallelEngine> engines = new LinkedHashMap<>();
+    engines.put("data 1", new DataParallel(model, 1, 1));
+    engines.put("pipeline 1", new PipelineParallel(model, 1, 1));
+    engines.put("tensor 1", new TensorParallel(model, 1, 1));
+    engines.put("hybrid 1 × 1 × 1", new HybridParallel(model, new Mesh(1, 1, 1), 1));
+    engines.put("data " + cores, new DataParallel(model, cores, 1));
+    engines.put("pipeline " + cores, new PipelineParallel(model, cores, 1));
+    engines.put("tensor %d gathered".formatted(cores), new TensorParallel(model, cores, 1));
+    engines.put(
+        "tensor %d reduced".formatted(cores),
+        new TensorParallel(model, cores, 1, Shard.Form.REDUCED));
+    return engines;
+  }
+
+  private static int replicas(ParallelEngine engine) {
+    return engine instanceof DataParallel ? engine.threads().workers() : 1;
+  }
+
+  private static List<Completion> serial(
+      EngineThreads thread, LanguageModel model, List<Prompt> prompts, GenerateOptions options) {
+    Cancellation cancellation = new Cancellation();
+    return thread.run(
+        cancellation, () -> new Generator(model, options, cancellation, Trace.off()).run(prompts));
+  }
+
+  /** Milliseconds by name and round, the first round not counted. */
+  private static Map<String, double[]> time(Map<String, Run> runs, int rounds) {
+    Map<String, double[]> times = new LinkedHashMap<>();
+    for (int round = -1; round < rounds; round++) {
+      for (Map.Entry<String, Run> each : runs.entrySet()) {
+        long began = System.nanoTime();
+        each.getValue().answers();
+        double ms = (System.nanoTime() - began) / 1e6;
+        if (round >= 0) {
+          times.computeIfAbsent(each.getKey(), name -> new double[rounds])[round] = ms;
+        }
+      }
+    }
+    return times;
+  }
+
+  private static void report(
+      int batch,
+      Map<String, double[]> times,
+      Map<String, ParallelEngine> engines,
+      List<Prompt> prompts,
+      GenerateOptions options) {
+    System.out.printf("%nbatch %d%n", batch);
+    System.out.printf(
+        "%-20s %10s %10s %9s %12s %12s %10s %14s%n",
+        "",
+        "median ms",
+        "tokens/s",
+        "speed-up",
+        "compute %",
+        "exchange %",
+        "wait %",
+        "MiB a worker");
+    double[] serial = times.get(SERIAL);
+    times.forEach(
+        (name, ms) -> {
+          double[] ratios = new double[ms.length];
+          Arrays.setAll(ratios, round -> serial[round] / ms[round]);
+          System.out.printf(
+              Locale.ROOT,
+              "%-20s %10.1f %10.1f %9.3f %s%n",
+              name,
+              median(ms),
+              batch * TOKENS * 1e3 / median(ms),
+              median(ratios),
+              engines.containsKey(name) ? costs(engines.get(name), prompts, options) : "");
+        });
+  }
+
+  private static String costs(
+      ParallelEngine engine, List<Prompt> prompts, GenerateOptions options) {
+    int each = Math.ceilDiv(options.batch(), replicas(engine));
+    ParallelRun run = engine.generate(prompts, options.withBatch(each), new Cancellation());
+    double whole = run.trace().durationNs() * (double) engine.threads().workers() / 100;
+    long compute = 0;
+    long exchange = 0;
+    long wait = 0;
+    long weights = 0;
+    for (WorkerCost cost : engine.costs(run)) {
+      compute += cost.computeNs();
+      exchange += cost.synchroniseNs();
+      wait += cost.waitNs();
+      weights = Math.max(weights, cost.weightBytes());
+    }
+    return "%12.1f %12.1f %10.1f %14.1f"
+        .formatted(compute / whole, exchange / whole, wait / whole, weights / 1048576.0);
+  }
+
+  private static double median(double... values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
