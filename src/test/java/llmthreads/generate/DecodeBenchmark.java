@@ -10,7 +10,7 @@ import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
 import llmthreads.script.EngineProfile;
@@ -63,7 +63,7 @@ public final class DecodeBenchmark {
         threads.run(
             new Cancellation(),
             () -> {
-              try (LanguageModel model = LanguageModel.of(CONFIG, RandomModel.of(1), precision);
+              try (LanguageModel model = LanguageModel.of(CONFIG, new RandomWeights(1), precision);
                   EngineProfile profile = args.length > 2 ? new EngineProfile(args[2]) : null) {
                 new DecodeBenchmark(model, name + " " + LinearKernel.best(precision)).run(batches);
               }

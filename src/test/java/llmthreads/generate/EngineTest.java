@@ -14,7 +14,7 @@ import java.util.Map;
 import llmthreads.model.Config;
 import llmthreads.model.ModelException;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.model.Safetensors;
 import llmthreads.model.WeightSource;
 import llmthreads.script.Tensor;
@@ -41,7 +41,7 @@ class EngineTest {
   @BeforeEach
   void writeModel() throws IOException {
     CONFIG.write(folder, "float32");
-    WeightSource random = RandomModel.of(3);
+    WeightSource random = new RandomWeights(3);
     Map<String, Safetensors.Entry> entries = new LinkedHashMap<>();
     put(entries, random, "model.embed_tokens.weight", 40, 64);
     put(entries, random, "model.norm.weight", 64);

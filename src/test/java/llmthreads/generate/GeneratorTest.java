@@ -14,7 +14,7 @@ import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.PlainDecoder;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +24,7 @@ class GeneratorTest {
   private static final Config CONFIG =
       new Config(97, 64, 2, 4, 2, 32, 96, 96, 1e-5, 10_000, false, -1, List.of(5, 9));
   private static final LanguageModel MODEL =
-      LanguageModel.of(CONFIG, RandomModel.of(7), Precision.F32);
+      LanguageModel.of(CONFIG, new RandomWeights(7), Precision.F32);
   private static final List<Prompt> PROMPTS = prompts(23);
 
   @AfterAll
@@ -34,7 +34,7 @@ class GeneratorTest {
 
   @Test
   void greedy_tokens_are_the_likeliest_of_the_decoder_in_plain_loops() {
-    PlainDecoder oracle = new PlainDecoder(CONFIG, RandomModel.of(7));
+    PlainDecoder oracle = new PlainDecoder(CONFIG, new RandomWeights(7));
     Completion completion = run(GenerateOptions.of(Sampling.greedy()), PROMPTS).get(3);
     List<Integer> sequence = new ArrayList<>();
     for (int token : PROMPTS.get(3).tokens()) {

@@ -194,7 +194,7 @@ class BitsLawProperties {
     Case(Run run, Precision precision) {
       Config config = run.shape.config();
       vocabulary = config.vocabularySize();
-      weights = Weights.load(config, RandomModel.of(run.shape.ordinal()), precision);
+      weights = Weights.load(config, new RandomWeights(run.shape.ordinal()), precision);
       llama = new Llama(config, weights);
       SplittableRandom random = new SplittableRandom(17);
       try (EngineThreads one = new EngineThreads("reference", 1, 1);

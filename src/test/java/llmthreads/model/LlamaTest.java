@@ -16,7 +16,7 @@ class LlamaTest {
   @ParameterizedTest
   @EnumSource(LinearKernel.class)
   void logits_are_those_of_a_decoder_in_plain_loops(LinearKernel kernel) {
-    WeightSource source = RandomModel.of(7);
+    WeightSource source = new RandomWeights(7);
     int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
     double[][] expected = new PlainDecoder(CONFIG, source).logits(tokens);
     try (Weights weights =

@@ -15,7 +15,7 @@ import llmthreads.generate.Sampling;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.script.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,7 +27,7 @@ class HybridParallelTest {
   private static final Config CONFIG =
       new Config(157, 96, 3, 4, 2, 32, 96, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
   private static final LanguageModel MODEL =
-      LanguageModel.of(CONFIG, RandomModel.of(3), Precision.F32);
+      LanguageModel.of(CONFIG, new RandomWeights(3), Precision.F32);
   private static final List<Prompt> PROMPTS = SerialOracle.prompts(CONFIG, 20);
 
   @AfterAll

@@ -12,7 +12,7 @@ import llmthreads.device.Device;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class MeshPlannerTest {
   private static final Config CONFIG =
       new Config(157, 96, 3, 4, 2, 32, 96, 96, 1e-5, 10_000, true, -1, List.of());
   private static final LanguageModel MODEL =
-      LanguageModel.of(CONFIG, RandomModel.of(3), Precision.F32);
+      LanguageModel.of(CONFIG, new RandomWeights(3), Precision.F32);
   private static final List<Device> FOUR = List.of(new Device(Device.Kind.CPU, 0, 4));
 
   @AfterAll

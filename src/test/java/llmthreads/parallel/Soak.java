@@ -22,7 +22,7 @@ import llmthreads.model.Config;
 import llmthreads.model.EmbeddedModel;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
 import llmthreads.script.Tensor;
 
@@ -90,8 +90,8 @@ public final class Soak {
     watch();
     List<Subject> subjects =
         List.of(
-            Subject.of("groups", LanguageModel.of(groups, RandomModel.of(1), Precision.F32)),
-            Subject.of("single", LanguageModel.of(single, RandomModel.of(2), Precision.F32)),
+            Subject.of("groups", LanguageModel.of(groups, new RandomWeights(1), Precision.F32)),
+            Subject.of("single", LanguageModel.of(single, new RandomWeights(2), Precision.F32)),
             Subject.of("embedded", LanguageModel.load(EmbeddedModel.folder(), Precision.F32)));
     long began = System.nanoTime();
     long end = began + (long) (minutes * 60e9);

@@ -15,7 +15,7 @@ import llmthreads.generate.Sampling;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Span;
@@ -28,7 +28,7 @@ class TensorParallelTest {
       new Config(157, 288, 3, 8, 4, 32, 352, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
 
   private static final LanguageModel MODEL =
-      LanguageModel.of(CONFIG, RandomModel.of(11), Precision.F32);
+      LanguageModel.of(CONFIG, new RandomWeights(11), Precision.F32);
   private static final List<Prompt> PROMPTS = SerialOracle.prompts(CONFIG, 16);
 
   @AfterAll
