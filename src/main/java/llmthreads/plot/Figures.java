@@ -1,10 +1,11 @@
 package llmthreads.plot;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import llmthreads.measure.Amdahl;
 import llmthreads.measure.Comparison;
+import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
 
 /** Figures that lessons draw again and again, of what {@code measure} gives. */
@@ -38,8 +39,22 @@ public final class Figures {
       return figure;
     }
     Amdahl law = Amdahl.fit(workers, speedUps).law();
-    String fitted = String.format(Locale.ROOT, "Amdahl, P = %.3f", law.parallelShare());
-    return figure.curve("ideal", n -> n, 1, most).curve(fitted, law::speedUp, 1, most);
+    return figure.curve("ideal", n -> n, 1, most).curve(law.label(), law::speedUp, 1, most);
+  }
+
+  /**
+   * What laws leave unexplained of the runs that they were fitted to, see {@link
+   * ScalingLaw.Fit#residuals}. At least one run has more than one worker.
+   */
+  public static XyFigure residuals(String title, List<? extends ScalingLaw.Fit<?>> fits) {
+    XyFigure figure = Figure.lines(title, "workers", "residual (%)");
+    double most = 1;
+    for (ScalingLaw.Fit<?> fit : fits) {
+      double[] percent = Arrays.stream(fit.residuals()).map(residual -> 100 * residual).toArray();
+      figure = figure.series(fit.law().label(), Series.doubles(fit.runs().workers()), percent);
+      most = Math.max(most, Collections.max(fit.runs().workers()));
+    }
+    return figure.curve("as the law says", n -> 0, 1, most);
   }
 
   /** Every sample of every candidate, with a box of its quartiles. */

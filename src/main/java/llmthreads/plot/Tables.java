@@ -1,5 +1,6 @@
 package llmthreads.plot;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -8,6 +9,7 @@ import llmthreads.measure.Comparison;
 import llmthreads.measure.Environment;
 import llmthreads.measure.Interval;
 import llmthreads.measure.RunRecord;
+import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
 import llmthreads.parallel.WorkerCost;
 import llmthreads.trace.Span;
@@ -58,6 +60,31 @@ public final class Tables {
       highs.append(interval.high());
     }
     return of(comparison.timings()).addColumns(speedUps, lows, highs);
+  }
+
+  /**
+   * A row for each measured speed-up: beside it what laws say that were fitted to these runs, and
+   * what each leaves unexplained, see {@link ScalingLaw.Fit#residuals}.
+   *
+   * @throws IllegalArgumentException when the laws were fitted to different runs, or there is none
+   */
+  public static Table residuals(List<? extends ScalingLaw.Fit<?>> fits) {
+    if (fits.stream().map(ScalingLaw.Fit::runs).distinct().count() != 1) {
+      throw new IllegalArgumentException(
+          "Laws stand in one table when they were fitted to the same runs; these were not");
+    }
+    Table table =
+        Table.create(
+            "Measured and predicted",
+            DoubleColumn.create("workers", fits.getFirst().runs().workers()),
+            DoubleColumn.create("measured (×)", fits.getFirst().runs().measured()));
+    for (ScalingLaw.Fit<?> fit : fits) {
+      DoubleColumn unexplained = DoubleColumn.create(fit.law().label() + ": residual (%)");
+      Arrays.stream(fit.residuals()).forEach(residual -> unexplained.append(100 * residual));
+      table.addColumns(
+          DoubleColumn.create(fit.law().label() + " (×)", fit.predicted()), unexplained);
+    }
+    return table;
   }
 
   /** Every raw sample: what was timed, the repetition from 1, and milliseconds. */

@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import llmthreads.measure.Amdahl;
 import llmthreads.measure.Comparison;
 import llmthreads.measure.Environment;
 import llmthreads.measure.RunRecord;
+import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
+import llmthreads.measure.UniversalScalability;
 import llmthreads.trace.Span;
 import llmthreads.trace.Trace;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,25 @@ class TablesTest {
         IllegalArgumentException.class, () -> Figures.speedUp("x", new double[] {1}, COMPARISON));
     Comparison alone = new Comparison(COMPARISON.timings().subList(0, 1));
     assertEquals(1, Figures.speedUp("x", new double[] {1}, alone).table().rowCount());
+  }
+
+  @Test
+  void laws_stand_beside_the_runs_that_they_were_fitted_to() {
+    double[] workers = {1, 2, 4};
+    double[] speedUps = {1, 1.8, 2.4};
+    List<ScalingLaw.Fit<?>> fits =
+        List.of(Amdahl.fit(workers, speedUps), UniversalScalability.fit(workers, speedUps));
+    Table table = Tables.residuals(fits);
+    assertEquals(List.of(1.0, 1.8, 2.4), table.doubleColumn("measured (×)").asList());
+    assertEquals(6, table.columnCount());
+    double residual = table.doubleColumn(fits.getFirst().law().label() + ": residual (%)").get(1);
+    assertEquals(100 * fits.getFirst().residuals()[1], residual, 1e-12);
+    Table drawn = Figures.residuals("Residuals", fits).table();
+    assertEquals(3, drawn.stringColumn("series").unique().size());
+    List<ScalingLaw.Fit<?>> others =
+        List.of(fits.getFirst(), Amdahl.fit(new double[] {2}, new double[] {2}));
+    assertThrows(IllegalArgumentException.class, () -> Tables.residuals(others));
+    assertThrows(IllegalArgumentException.class, () -> Tables.residuals(List.of()));
   }
 
   @Test
