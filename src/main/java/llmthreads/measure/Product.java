@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import llmthreads.model.Config;
+import llmthreads.model.Precision;
 
 /**
  * Matrix products {@code [rows, inputs] × [inputs, outputs]} of one shape.
@@ -31,6 +32,11 @@ public record Product(long rows, long inputs, long outputs, int count) {
    * @param rows tokens that go through the model at once: sequences in the batch of a decode step
    */
   public static List<Product> of(Config config, long rows) {
+    return of(config, rows, rows);
+  }
+
+  /** The same, with a number of its own for the rows that need logits. */
+  static List<Product> of(Config config, long rows, long headRows) {
     int attention = config.queryWidth() + 2 * config.keyValueWidth();
     List<Product> products = new ArrayList<>();
     products.add(new Product(rows, config.hiddenSize(), attention, config.layers()));
@@ -38,8 +44,18 @@ public record Product(long rows, long inputs, long outputs, int count) {
     products.add(
         new Product(rows, config.hiddenSize(), config.feedForwardSize(), 2 * config.layers()));
     products.add(new Product(rows, config.feedForwardSize(), config.hiddenSize(), config.layers()));
-    products.add(new Product(rows, config.hiddenSize(), config.vocabularySize(), 1));
+    products.add(new Product(headRows, config.hiddenSize(), config.vocabularySize(), 1));
     return products;
+  }
+
+  /** Floating-point operations of all of them: a multiplication and an addition for each weight. */
+  public double flops() {
+    return 2.0 * rows * inputs * outputs * count;
+  }
+
+  /** Bytes of all weights, each read once. */
+  public double weightBytes(Precision precision) {
+    return (double) inputs * outputs * count * precision.type().bytes();
   }
 
   /** Several as one word, {@code 8x128x384x4,…}, for {@link #parse}. */

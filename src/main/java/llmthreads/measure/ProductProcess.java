@@ -4,18 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
-import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
-import llmthreads.script.Script;
-import llmthreads.script.Tensor;
-import llmthreads.script.TensorList;
 
 /**
  * A program that multiplies matrices on one thread while it is told to. It says {@code ready}; on
@@ -29,8 +24,6 @@ final class ProductProcess {
 
   /** A line that begins so, behind the mark, is the last one. */
   static final String FAILED = "failed: ";
-
-  private static final int WARM_UP_ROUNDS = 3;
 
   private ProductProcess() {}
 
@@ -49,25 +42,26 @@ final class ProductProcess {
   }
 
   private static void run(List<Product> products, Precision precision) throws Exception {
-    try (Rounds rounds = new Rounds(products, precision);
-        EngineThreads threads = new EngineThreads("products", 1, 1);
+    try (EngineThreads threads = new EngineThreads("products", 1, 1);
+        ProductRounds rounds =
+            threads.run(new Cancellation(), () -> new ProductRounds(products, precision));
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-      threads.submit(0, () -> rounds.run(WARM_UP_ROUNDS)).get();
       say("ready");
       serve(in, threads, rounds);
     }
   }
 
-  private static void serve(BufferedReader in, EngineThreads threads, Rounds rounds)
+  private static void serve(BufferedReader in, EngineThreads threads, ProductRounds rounds)
       throws IOException, InterruptedException, ExecutionException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (line.equals("go")) {
         AtomicBoolean stop = new AtomicBoolean();
-        Future<String> result = threads.submit(0, () -> rounds.until(stop));
+        Future<ProductRounds.Count> result = threads.submit(0, () -> rounds.until(stop::get));
         String next = in.readLine();
         stop.set(true);
-        say(result.get());
+        ProductRounds.Count count = result.get();
+        say(count.rounds() + " " + count.ns());
         if (next == null) {
           return;
         }
@@ -78,83 +72,5 @@ final class ProductProcess {
   private static void say(String line) {
     System.out.println(MARK + line);
     System.out.flush();
-  }
-
-  /** The matrices, and a function that multiplies all of them once. */
-  private static final class Rounds implements AutoCloseable {
-    private final Script script;
-    private final List<Tensor> owned = new ArrayList<>();
-    private final TensorList inputs;
-    private final TensorList weights;
-
-    Rounds(List<Product> products, Precision precision) {
-      script =
-          Script.compile(
-              "products",
-              LinearKernel.best(precision).functions()
-                  + """
-                  def round(self, X: List[Tensor], W: List[Tensor]) -> Tensor:
-                    y = X[0]
-                    for i in range(torch.len(W)):
-                      y = self.linear(X[i], W[i])
-                    return y
-                  """);
-      SplittableRandom random = new SplittableRandom(1);
-      List<Tensor> x = new ArrayList<>();
-      List<Tensor> w = new ArrayList<>();
-      for (Product product : products) {
-        Tensor input = own(random(random, precision, product.rows(), product.inputs()));
-        for (int i = 0; i < product.count(); i++) {
-          x.add(input);
-          try (Tensor plain = random(random, precision, product.outputs(), product.inputs())) {
-            w.add(own(script.call("pack", plain)));
-          }
-        }
-      }
-      inputs = new TensorList(x);
-      weights = new TensorList(w);
-    }
-
-    private Tensor own(Tensor tensor) {
-      owned.add(tensor);
-      return tensor;
-    }
-
-    private static Tensor random(
-        SplittableRandom random, Precision precision, long rows, long columns) {
-      float[] values = new float[Math.toIntExact(Math.multiplyExact(rows, columns))];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) random.nextDouble(-0.1, 0.1);
-      }
-      try (Tensor single = Tensor.of(values, rows, columns)) {
-        return single.to(precision.type());
-      }
-    }
-
-    Void run(int rounds) {
-      for (int i = 0; i < rounds; i++) {
-        script.call("round", inputs, weights).close();
-      }
-      return null;
-    }
-
-    /** Rounds made and nanoseconds taken, as two words. */
-    String until(AtomicBoolean stop) {
-      long start = System.nanoTime();
-      long rounds = 0;
-      while (!stop.get()) {
-        run(1);
-        rounds++;
-      }
-      return rounds + " " + (System.nanoTime() - start);
-    }
-
-    @Override
-    public void close() {
-      inputs.close();
-      weights.close();
-      owned.forEach(Tensor::close);
-      script.close();
-    }
   }
 }

@@ -3,13 +3,17 @@ package llmthreads.plot;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import llmthreads.measure.Amdahl;
 import llmthreads.measure.Comparison;
+import llmthreads.measure.Roofline;
 import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
 
 /** Figures that lessons draw again and again, of what {@code measure} gives. */
 public final class Figures {
+  private static final int ROOF_STEPS = 300;
+
   private Figures() {}
 
   /**
@@ -55,6 +59,27 @@ public final class Figures {
       most = Math.max(most, Collections.max(fit.runs().workers()));
     }
     return figure.curve("as the law says", n -> 0, 1, most);
+  }
+
+  /**
+   * The limits of a machine on logarithmic axes, to which measured points are added: operations per
+   * second against operations per byte.
+   *
+   * @param from least intensity, above 0
+   * @param to greatest intensity
+   */
+  public static XyFigure roofline(String title, List<Roofline> roofs, double from, double to) {
+    double[] intensities =
+        IntStream.rangeClosed(0, ROOF_STEPS)
+            .mapToDouble(i -> from * Math.pow(to / from, (double) i / ROOF_STEPS))
+            .toArray();
+    XyFigure figure =
+        Figure.scatter(title, "intensity (FLOP/byte)", "speed (GFLOP/s)").logX().logY();
+    for (Roofline roof : roofs) {
+      double[] speeds = Arrays.stream(intensities).map(i -> roof.attainable(i) / 1e9).toArray();
+      figure = figure.curve(roof.label(), intensities, speeds);
+    }
+    return figure;
   }
 
   /** Every sample of every candidate, with a box of its quartiles. */

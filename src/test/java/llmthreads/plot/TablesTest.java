@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import llmthreads.measure.Amdahl;
 import llmthreads.measure.Comparison;
 import llmthreads.measure.Environment;
+import llmthreads.measure.Roofline;
 import llmthreads.measure.RunRecord;
 import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
@@ -97,6 +98,20 @@ class TablesTest {
         List.of(fits.getFirst(), Amdahl.fit(new double[] {2}, new double[] {2}));
     assertThrows(IllegalArgumentException.class, () -> Tables.residuals(others));
     assertThrows(IllegalArgumentException.class, () -> Tables.residuals(List.of()));
+  }
+
+  @Test
+  void a_roof_rises_with_the_intensity_up_to_its_ridge() throws Exception {
+    List<Roofline> roofs = List.of(new Roofline(1, 200e9, 20e9), new Roofline(2, 390e9, 26e9));
+    XyFigure figure = Figures.roofline("Roofline", roofs, 0.1, 1000);
+    Table roof =
+        figure
+            .table()
+            .where(figure.table().stringColumn("series").isEqualTo(roofs.getFirst().label()));
+    double[] speeds = roof.doubleColumn("speed (GFLOP/s)").asDoubleArray();
+    assertEquals(2, speeds[0], 1e-9, "0.1 FLOP/byte times 20 GB/s");
+    assertEquals(200, speeds[speeds.length - 1], 1e-9);
+    Pictures.assertSound(figure.points("measured", new double[] {0.5}, new double[] {9}));
   }
 
   @Test
