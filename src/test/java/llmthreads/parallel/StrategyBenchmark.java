@@ -18,7 +18,7 @@ import llmthreads.generate.Sampling;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
 import llmthreads.trace.Trace;
 
@@ -50,7 +50,7 @@ public final class StrategyBenchmark {
   public static void main(String... arguments) {
     int rounds = Integer.parseInt(arguments[0]);
     System.out.printf("%d M parameters, f32%n", CONFIG.parameters() / 1_000_000);
-    try (LanguageModel model = LanguageModel.of(CONFIG, RandomModel.of(1), Precision.F32)) {
+    try (LanguageModel model = LanguageModel.of(CONFIG, new RandomWeights(1), Precision.F32)) {
       for (String batch : Arrays.copyOfRange(arguments, 1, arguments.length)) {
         compare(model, Integer.parseInt(batch), rounds);
       }

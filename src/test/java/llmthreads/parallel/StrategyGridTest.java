@@ -20,7 +20,7 @@ import llmthreads.model.Config;
 import llmthreads.model.EmbeddedModel;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -120,7 +120,7 @@ class StrategyGridTest {
   private static LanguageModel model(String name) {
     return name.equals("embedded")
         ? LanguageModel.load(EmbeddedModel.folder(), Precision.F32)
-        : LanguageModel.of(SHAPES.get(name), RandomModel.of(5), Precision.F32);
+        : LanguageModel.of(SHAPES.get(name), new RandomWeights(5), Precision.F32);
   }
 
   private static void refused(String reason, Supplier<ParallelEngine> request) {
