@@ -14,7 +14,7 @@ import llmthreads.model.Shard;
 
 /**
  * Proposes a {@link Mesh} for a model, a list of devices and a workload, from costs that it
- * measures on this machine while all workers are busy.
+ * measures on this machine while all workers of the mesh are busy.
  *
  * <p>The forecast: of {@code B} sequences a replica has {@code ⌈B/d⌉}, a micro-batch {@code b} of
  * them. A stage needs {@code s(b)} for it, measured: the sum of its layers' decode steps, computed
@@ -40,7 +40,7 @@ public final class MeshPlanner {
     this.places = Math.max(1, devices.stream().mapToInt(device -> (int) device.cores()).sum());
   }
 
-  private record Setting(int rows, int shards) {}
+  private record Setting(int rows, int copies, int shards) {}
 
   /**
    * Weighs every mesh that the devices have workers for.
@@ -73,7 +73,7 @@ public final class MeshPlanner {
 
   private MeshPlan.Candidate weigh(Mesh mesh, int batch, OptionalLong weightLimit) {
     Shard.cut(model.config(), mesh.tensor(), Shard.Form.GATHERED);
-    List<LayerRange> stages = LayerRange.balanced(cost(1, 1), mesh.pipeline());
+    List<LayerRange> stages = LayerRange.balanced(cost(new Mesh(1, 1, 1), 1), mesh.pipeline());
     long most = weightBytes(mesh, stages);
     if (weightLimit.isPresent() && most > weightLimit.getAsLong()) {
       throw new IllegalArgumentException(
@@ -83,7 +83,7 @@ public final class MeshPlanner {
     int replica = Math.ceilDiv(batch, mesh.data());
     int microBatches = Math.min(mesh.pipeline(), replica);
     int rows = Math.ceilDiv(replica, microBatches);
-    double[] layers = cost(rows, mesh.tensor());
+    double[] layers = cost(mesh, rows);
     double[] stageMs =
         stages.stream()
             .mapToDouble(s -> IntStream.range(s.from(), s.to()).mapToDouble(i -> layers[i]).sum())
@@ -103,14 +103,12 @@ public final class MeshPlanner {
     return new MeshPlan.Candidate(mesh, microBatches, round, batch / round * 1e3, most, reason);
   }
 
-  private double[] cost(int rows, int shards) {
+  /** Milliseconds of each layer while all workers of the mesh are at work on it. */
+  private double[] cost(Mesh mesh, int rows) {
+    int copies = mesh.workers() / mesh.tensor();
     return costs.computeIfAbsent(
-        new Setting(rows, shards),
-        setting -> {
-          int cores = Math.max(1, (int) Device.cpu().cores());
-          int copies = Math.max(1, Math.min(places, cores) / shards);
-          return LayerCosts.measure(model, rows, 1, copies, shards);
-        });
+        new Setting(rows, copies, mesh.tensor()),
+        setting -> LayerCosts.measure(model, rows, 1, copies, mesh.tensor()));
   }
 
   /** Weights of the largest stage, by the layers' share of the model's, cut among its shards. */
