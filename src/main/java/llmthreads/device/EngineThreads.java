@@ -1,6 +1,7 @@
 package llmthreads.device;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -12,8 +13,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A fixed pool of named platform threads that call the engine: {@code workers} of them, each with
- * {@code intraOpThreads} helpers inside an operator.
+ * A fixed pool of named platform threads that call the engine, each with a number of intra-op
+ * threads inside an operator, itself included.
  *
  * <p>Each worker has its own queue, so a task lands on the worker it was given to: worker {@code i}
  * always works with its own memory. Any thread may submit, a virtual one too. Who makes a pool
@@ -22,29 +23,39 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class EngineThreads implements AutoCloseable {
   private final List<EngineThread> threads = new ArrayList<>();
   private final List<BlockingQueue<FutureTask<?>>> queues = new ArrayList<>();
-  private final int intraOpThreads;
   private boolean closed;
 
   /**
-   * Starts the threads.
+   * Starts workers that are alike.
    *
    * @throws IllegalArgumentException when a number is less than 1
    */
   public EngineThreads(String name, int workers, int intraOpThreads) {
-    if (workers < 1) {
-      throw new IllegalArgumentException(
-          "A run needs at least 1 worker, %d were asked for".formatted(workers));
+    this(name, Collections.nCopies(Math.max(0, workers), intraOpThreads));
+  }
+
+  /**
+   * Starts a worker for each number of intra-op threads, which stand in for devices of unequal
+   * speed.
+   *
+   * @throws IllegalArgumentException when there is no number, or one is less than 1
+   */
+  public EngineThreads(String name, List<Integer> intraOpThreads) {
+    if (intraOpThreads.isEmpty()) {
+      throw new IllegalArgumentException("A run needs at least 1 worker, 0 were asked for");
     }
-    if (intraOpThreads < 1) {
-      throw new IllegalArgumentException(
-          "A worker needs at least 1 intra-op thread (itself), %d were asked for"
-              .formatted(intraOpThreads));
+    for (int number : intraOpThreads) {
+      if (number < 1) {
+        throw new IllegalArgumentException(
+            "A worker needs at least 1 intra-op thread (itself), %d were asked for"
+                .formatted(number));
+      }
     }
-    this.intraOpThreads = intraOpThreads;
-    for (int worker = 0; worker < workers; worker++) {
+    for (int worker = 0; worker < intraOpThreads.size(); worker++) {
       BlockingQueue<FutureTask<?>> queue = new LinkedBlockingQueue<>();
       queues.add(queue);
-      EngineThread thread = new EngineThread(() -> serve(queue), name, worker, intraOpThreads);
+      EngineThread thread =
+          new EngineThread(() -> serve(queue), name, worker, intraOpThreads.get(worker));
       threads.add(thread);
       thread.start();
     }
@@ -63,8 +74,8 @@ public final class EngineThreads implements AutoCloseable {
   }
 
   /** How many threads, itself included, each worker may use inside one operator. */
-  public int intraOpThreads() {
-    return intraOpThreads;
+  public List<Integer> intraOpThreads() {
+    return threads.stream().map(EngineThread::intraOpThreads).toList();
   }
 
   /** The names of the threads, by worker. */
@@ -74,20 +85,26 @@ public final class EngineThreads implements AutoCloseable {
 
   /** A sentence for run records when the pool wants more cores than there are. */
   public Optional<String> oversubscription() {
-    return oversubscription(workers(), intraOpThreads, Device.cpu().cores());
+    return oversubscription(intraOpThreads(), Device.cpu().cores());
   }
 
   /** The same question before a pool is made. */
   public static Optional<String> oversubscription(int workers, int intraOpThreads, double cores) {
-    if (workers * (long) intraOpThreads <= cores) {
+    return oversubscription(Collections.nCopies(workers, intraOpThreads), cores);
+  }
+
+  private static Optional<String> oversubscription(List<Integer> intraOpThreads, double cores) {
+    long wanted = intraOpThreads.stream().mapToLong(number -> number).sum();
+    if (wanted <= cores) {
       return Optional.empty();
     }
+    boolean alike = intraOpThreads.stream().distinct().count() == 1;
     return Optional.of(
-        "%d workers × %d intra-op threads want %d cores, this process has %s: threads wait for each other, timings mislead"
+        "%d workers × %s intra-op threads want %d cores, this process has %s: threads wait for each other, timings mislead"
             .formatted(
-                workers,
-                intraOpThreads,
-                workers * (long) intraOpThreads,
+                intraOpThreads.size(),
+                alike ? intraOpThreads.getFirst() : intraOpThreads,
+                wanted,
                 cores == Math.rint(cores) ? String.valueOf((long) cores) : String.valueOf(cores)));
   }
 

@@ -35,6 +35,23 @@ class EngineThreadsTest {
   }
 
   @Test
+  void workers_may_have_unequal_numbers_of_intra_op_threads() {
+    try (EngineThreads threads = new EngineThreads("crew", List.of(3, 1))) {
+      assertEquals(List.of(3, 1), threads.intraOpThreads());
+      assertEquals(
+          List.of(3, 1),
+          threads.runAll(
+              new Cancellation(), worker -> EngineThread.current().orElseThrow().intraOpThreads()));
+    }
+    try (EngineThreads many = new EngineThreads("crew", List.of(1000, 1))) {
+      String told = many.oversubscription().orElseThrow();
+      assertTrue(told.startsWith("2 workers × [1000, 1] intra-op threads want 1001 cores"), told);
+    }
+    assertThrows(IllegalArgumentException.class, () -> new EngineThreads("crew", List.of(1, 0)));
+    assertThrows(IllegalArgumentException.class, () -> new EngineThreads("crew", List.of()));
+  }
+
+  @Test
   void a_failure_comes_to_the_caller_as_it_is_or_as_the_cause() {
     try (EngineThreads threads = new EngineThreads("crew", 1, 1)) {
       IllegalArgumentException mine = new IllegalArgumentException("mine");
