@@ -3,6 +3,7 @@ package llmthreads.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Tokenizer;
 
@@ -16,7 +17,7 @@ final class Sequence {
   private int[] tokens = new int[16];
   private float[] scores = new float[16];
   private int count;
-  private FinishReason finish;
+  private Completion completion;
 
   Sequence(Prompt prompt, LanguageModel model, GenerateOptions options) {
     this.prompt = prompt;
@@ -40,7 +41,7 @@ final class Sequence {
   }
 
   boolean finished() {
-    return finish != null;
+    return completion != null;
   }
 
   /** The random number that chooses the next token. */
@@ -65,24 +66,36 @@ final class Sequence {
     tokens[count] = token;
     scores[count++] = logProbability;
     options.listener().token(prompt.index(), token, stream == null ? "" : stream.add(token));
-    if (model.config().endTokens().contains(token)) {
-      finish = FinishReason.END;
-    } else if (count >= options.maxTokens()) {
-      finish = FinishReason.MAX_TOKENS;
-    } else if (prompt.tokens().length + count >= model.config().context()) {
-      finish = FinishReason.CONTEXT;
-    }
+    finish(token).ifPresent(this::complete);
   }
 
-  Completion completion() {
+  private Optional<FinishReason> finish(int token) {
+    if (model.config().endTokens().contains(token)) {
+      return Optional.of(FinishReason.END);
+    }
+    if (count >= options.maxTokens()) {
+      return Optional.of(FinishReason.MAX_TOKENS);
+    }
+    boolean full = prompt.tokens().length + count >= model.config().context();
+    return full ? Optional.of(FinishReason.CONTEXT) : Optional.empty();
+  }
+
+  private void complete(FinishReason reason) {
     int[] chosen = Arrays.copyOf(tokens, count);
-    return new Completion(
-        prompt.index(),
-        prompt.tokens().length,
-        chosen,
-        Arrays.copyOf(scores, count),
-        model.tokenizer().map(tokenizer -> tokenizer.decode(chosen)).orElse(""),
-        finish,
-        options.keepLogits() ? logits.toArray(float[][]::new) : null);
+    completion =
+        new Completion(
+            prompt.index(),
+            prompt.tokens().length,
+            chosen,
+            Arrays.copyOf(scores, count),
+            model.tokenizer().map(tokenizer -> tokenizer.decode(chosen)).orElse(""),
+            reason,
+            options.keepLogits() ? logits.toArray(float[][]::new) : null);
+    options.completions().completed(completion);
+  }
+
+  /** The answer, once it is finished. */
+  Completion completion() {
+    return completion;
   }
 }
