@@ -1,9 +1,14 @@
 package llmthreads.parallel;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 import llmthreads.device.Cancellation;
+import llmthreads.device.EngineThread;
 import llmthreads.device.EngineThreads;
+import llmthreads.generate.CompletionListener;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.model.LanguageModel;
@@ -25,7 +30,7 @@ import llmthreads.model.LanguageModel;
 public final class DataParallel implements ParallelEngine {
   private final LanguageModel model;
   private final EngineThreads threads;
-  private final Schedule schedule;
+  private final Balance<Prompt> balance;
 
   /**
    * Workers that each get an equal share of the prompts.
@@ -36,11 +41,32 @@ public final class DataParallel implements ParallelEngine {
     this(model, workers, intraOpThreads, Schedule.SHARDS);
   }
 
-  /** Workers that get their prompts as the schedule says. */
+  /**
+   * Workers that get their prompts as the schedule says, by the prompts' lengths where it asks for
+   * costs.
+   */
   public DataParallel(LanguageModel model, int workers, int intraOpThreads, Schedule schedule) {
+    this(model, new EngineThreads("worker", workers, intraOpThreads), byLength(schedule, workers));
+  }
+
+  /**
+   * Workers that may be unequal.
+   *
+   * @param intraOpThreads of each worker
+   * @param balance who gets which prompt
+   */
+  public DataParallel(LanguageModel model, List<Integer> intraOpThreads, Balance<Prompt> balance) {
+    this(model, new EngineThreads("worker", intraOpThreads), balance);
+  }
+
+  private DataParallel(LanguageModel model, EngineThreads threads, Balance<Prompt> balance) {
     this.model = model;
-    this.schedule = schedule;
-    this.threads = new EngineThreads("worker", workers, intraOpThreads);
+    this.threads = threads;
+    this.balance = balance;
+  }
+
+  private static Balance<Prompt> byLength(Schedule schedule, int workers) {
+    return Balance.<Prompt>of(schedule, workers).withCost(prompt -> prompt.tokens().length);
   }
 
   @Override
@@ -53,17 +79,70 @@ public final class DataParallel implements ParallelEngine {
     return threads;
   }
 
-  /** The whole model's, which all workers share on one device. */
+  /** The whole model's for each worker: one copy, which all of them share. */
   @Override
   public List<Long> weightBytes() {
     return Collections.nCopies(threads.workers(), model.weights().bytes());
   }
 
+  /** Who gets which prompt, unless a call says otherwise. */
+  public Balance<Prompt> balance() {
+    return balance;
+  }
+
   @Override
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
-    return ParallelRun.of(
-        new PromptParts(model, options, schedule), prompts, threads, cancellation);
+    return generate(prompts, options, balance, cancellation);
+  }
+
+  /** Continues prompts, spread in another way this once. */
+  public ParallelRun generate(
+      List<Prompt> prompts,
+      GenerateOptions options,
+      Balance<Prompt> otherwise,
+      Cancellation cancellation) {
+    if (otherwise.workers() != threads.workers()) {
+      throw new IllegalArgumentException(
+          "These are %d workers, and prompts were to be spread over %d"
+              .formatted(threads.workers(), otherwise.workers()));
+    }
+    return generate(prompts, options, otherwise::source, cancellation);
+  }
+
+  /** Continues those prompts that the workers take from what is laid out for them. */
+  ParallelRun generate(
+      List<Prompt> prompts,
+      GenerateOptions options,
+      Function<List<Prompt>, WorkSource<Prompt>> layOut,
+      Cancellation cancellation) {
+    return ParallelRun.of(new PromptParts(model, options, layOut), prompts, threads, cancellation);
+  }
+
+  /**
+   * How fast each worker is while all are at work, in tokens of answers a second: what {@link
+   * Schedule#WEIGHTED} wants to know.
+   *
+   * @param sample enough prompts to keep all workers busy for a while
+   */
+  public List<Double> speeds(
+      List<Prompt> sample, GenerateOptions options, Cancellation cancellation) {
+    AtomicLongArray tokens = new AtomicLongArray(threads.workers());
+    CompletionListener count =
+        answer ->
+            tokens.addAndGet(EngineThread.current().orElseThrow().worker(), answer.tokens().length);
+    ParallelRun run =
+        generate(
+            sample,
+            options.withCompletions(count),
+            byLength(Schedule.QUEUE, threads.workers()),
+            cancellation);
+    List<Double> speeds = new ArrayList<>();
+    for (String lane : threads.names()) {
+      long wait = run.trace().totalsByLaneNs().get(lane).get(Cycle.WAIT);
+      speeds.add(tokens.get(speeds.size()) * 1e9 / (run.wallNs() - wait));
+    }
+    return speeds;
   }
 
   /** Ends the workers' threads. */

@@ -1,10 +1,8 @@
 package llmthreads.parallel;
 
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Generator;
@@ -15,39 +13,22 @@ import llmthreads.model.LanguageModel;
  * Data parallelism as a strategy: the prompts are split, every worker runs the whole model on its
  * own, and the answers are put back in order. Nothing is exchanged in between.
  */
-record PromptParts(LanguageModel model, GenerateOptions options, Schedule schedule)
-    implements GenerationStrategy<PromptParts.Part> {
-  /**
-   * What a worker takes its prompts from.
-   *
-   * @param prompts shared with the others under {@link Schedule#QUEUE}
-   * @param slots sequences at once
-   * @param longest tokens of the longest prompt that may come
-   */
-  record Part(Queue<Prompt> prompts, int slots, int longest) {}
-
+record PromptParts(
+    LanguageModel model, GenerateOptions options, Function<List<Prompt>, WorkSource<Prompt>> layOut)
+    implements GenerationStrategy<WorkSource<Prompt>> {
   @Override
-  public List<Part> split(List<Prompt> prompts, int workers) {
-    List<Part> parts = new ArrayList<>();
-    Part shared = part(prompts);
-    for (int worker = 0; worker < workers; worker++) {
-      int from = (int) ((long) worker * prompts.size() / workers);
-      int to = (int) ((worker + 1L) * prompts.size() / workers);
-      parts.add(schedule == Schedule.QUEUE ? shared : part(prompts.subList(from, to)));
-    }
-    return parts;
+  public List<WorkSource<Prompt>> split(List<Prompt> prompts, int workers) {
+    return Collections.nCopies(workers, layOut.apply(prompts));
   }
 
+  /** No worker has room for more than its share: else the first would leave the last nothing. */
   @Override
-  public List<Completion> compute(Part part, Worker worker) {
+  public List<Completion> compute(WorkSource<Prompt> source, Worker worker) {
+    int index = worker.index();
     return new Generator(model, options, worker.cancellation(), worker.trace())
-        .run(() -> Optional.ofNullable(part.prompts.poll()), part.slots, part.longest);
-  }
-
-  private Part part(List<Prompt> prompts) {
-    return new Part(
-        new ConcurrentLinkedQueue<>(prompts),
-        Math.min(options.batch(), prompts.size()),
-        Prompt.longest(prompts));
+        .run(
+            () -> source.next(index),
+            Math.min(options.batch(), source.share(index)),
+            Prompt.longest(source.reach(index)));
   }
 }
