@@ -31,7 +31,7 @@ public final class EngineThreads implements AutoCloseable {
    * @throws IllegalArgumentException when a number is less than 1
    */
   public EngineThreads(String name, int workers, int intraOpThreads) {
-    this(name, Collections.nCopies(Math.max(0, workers), intraOpThreads));
+    this(name, alike(workers, intraOpThreads));
   }
 
   /**
@@ -41,9 +41,7 @@ public final class EngineThreads implements AutoCloseable {
    * @throws IllegalArgumentException when there is no number, or one is less than 1
    */
   public EngineThreads(String name, List<Integer> intraOpThreads) {
-    if (intraOpThreads.isEmpty()) {
-      throw new IllegalArgumentException("A run needs at least 1 worker, 0 were asked for");
-    }
+    requireWorkers(intraOpThreads.size());
     for (int number : intraOpThreads) {
       if (number < 1) {
         throw new IllegalArgumentException(
@@ -58,6 +56,18 @@ public final class EngineThreads implements AutoCloseable {
           new EngineThread(() -> serve(queue), name, worker, intraOpThreads.get(worker));
       threads.add(thread);
       thread.start();
+    }
+  }
+
+  private static List<Integer> alike(int workers, int intraOpThreads) {
+    requireWorkers(workers);
+    return Collections.nCopies(workers, intraOpThreads);
+  }
+
+  private static void requireWorkers(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException(
+          "A run needs at least 1 worker, %d were asked for".formatted(workers));
     }
   }
 

@@ -54,8 +54,10 @@ public final class DataParallel implements ParallelEngine {
    *
    * @param intraOpThreads of each worker
    * @param balance who gets which prompt
+   * @throws IllegalArgumentException when it is meant for another number of workers
    */
   public DataParallel(LanguageModel model, List<Integer> intraOpThreads, Balance<Prompt> balance) {
+    require(balance, intraOpThreads.size());
     this(model, new EngineThreads("worker", intraOpThreads), balance);
   }
 
@@ -67,6 +69,14 @@ public final class DataParallel implements ParallelEngine {
 
   private static Balance<Prompt> byLength(Schedule schedule, int workers) {
     return Balance.<Prompt>of(schedule, workers).withCost(prompt -> prompt.tokens().length);
+  }
+
+  private static void require(Balance<Prompt> balance, int workers) {
+    if (balance.workers() != workers) {
+      throw new IllegalArgumentException(
+          "These are %d workers, and prompts were to be spread over %d"
+              .formatted(workers, balance.workers()));
+    }
   }
 
   @Override
@@ -102,11 +112,7 @@ public final class DataParallel implements ParallelEngine {
       GenerateOptions options,
       Balance<Prompt> otherwise,
       Cancellation cancellation) {
-    if (otherwise.workers() != threads.workers()) {
-      throw new IllegalArgumentException(
-          "These are %d workers, and prompts were to be spread over %d"
-              .formatted(threads.workers(), otherwise.workers()));
-    }
+    require(otherwise, threads.workers());
     return generate(prompts, options, otherwise::source, cancellation);
   }
 
