@@ -17,7 +17,7 @@ import llmthreads.generate.Sampling;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
-import llmthreads.model.RandomModel;
+import llmthreads.model.RandomWeights;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
@@ -27,7 +27,7 @@ class AdaptiveParallelTest {
   private static final Config CONFIG =
       new Config(97, 64, 2, 4, 2, 32, 96, 96, 1e-5, 10_000, true, -1, List.of(5, 9));
   private static final LanguageModel MODEL =
-      LanguageModel.of(CONFIG, RandomModel.of(11), Precision.F32);
+      LanguageModel.of(CONFIG, new RandomWeights(11), Precision.F32);
   private static final List<Prompt> PROMPTS = SerialOracle.prompts(CONFIG, 450);
   private static final GenerateOptions OPTIONS =
       GenerateOptions.of(Sampling.random(0.8, 7)).withMaxTokens(2);
