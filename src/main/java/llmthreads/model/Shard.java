@@ -19,8 +19,9 @@ public record Shard(int index, int count, Form form) {
   public static final Shard WHOLE = new Shard(0, 1, Form.GATHERED);
 
   /**
-   * Columns are cut between blocks of this many: oneDNN gives a column other bits in a matrix that
-   * is only 16 wide (seen on AVX2), and vectors of 8 or 16 numbers stay whole.
+   * Columns are cut between blocks of this many, and no share has fewer: oneDNN gives a column
+   * other bits in a matrix of 16 columns or fewer (seen on AVX2), and vectors of 8 or 16 numbers
+   * stay whole.
    */
   static final int BLOCK = 32;
 
@@ -83,10 +84,10 @@ public record Shard(int index, int count, Form form) {
     return count == 1;
   }
 
-  /** This share's columns of so many. */
+  /** This share's columns of so many; the last share has those too that fill no block. */
   Range columns(int size) {
-    Range blocks = even(Math.ceilDiv(size, BLOCK));
-    return new Range(blocks.from * BLOCK, Math.min(blocks.to * BLOCK, size));
+    Range blocks = even(blocks(size));
+    return new Range(blocks.from * BLOCK, index == count - 1 ? size : blocks.to * BLOCK);
   }
 
   /** This share's key-value heads. */
@@ -114,8 +115,12 @@ public record Shard(int index, int count, Form form) {
         (int) ((long) units * index / count), (int) ((long) units * (index + 1) / count));
   }
 
+  private static int blocks(int columns) {
+    return Math.max(1, columns / BLOCK);
+  }
+
   private static void refuseColumns(int count, int columns, String what) {
-    refuse(count, Math.ceilDiv(columns, BLOCK), "blocks of %d %s".formatted(BLOCK, what));
+    refuse(count, blocks(columns), "blocks of %d %s".formatted(BLOCK, what));
   }
 
   private static void refuse(int count, int units, String what) {

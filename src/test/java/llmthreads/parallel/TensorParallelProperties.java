@@ -1,0 +1,62 @@
+package llmthreads.parallel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import llmthreads.device.Cancellation;
+import llmthreads.generate.GenerateOptions;
+import llmthreads.generate.Prompt;
+import llmthreads.generate.Sampling;
+import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
+import llmthreads.model.Precision;
+import llmthreads.model.RandomWeights;
+import llmthreads.script.Tensor;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** Whatever the model's shape: a cut by feature map changes no bit. */
+class TensorParallelProperties {
+  @Property(tries = 30)
+  void any_shape_that_can_be_cut_keeps_its_bits(
+      @ForAll @IntRange(min = 1, max = 4) int workers,
+      @ForAll @IntRange(min = 1, max = 3) int group,
+      @ForAll @IntRange(max = 3) int moreHeads,
+      @ForAll @IntRange(min = 1, max = 4) int headSize,
+      @ForAll @IntRange(max = 200) int moreHidden,
+      @ForAll @IntRange(max = 200) int moreWide,
+      @ForAll @IntRange(max = 200) int moreTokens,
+      @ForAll boolean tied,
+      @ForAll long seed) {
+    int least = 32 * workers;
+    int heads = workers + moreHeads;
+    Config config =
+        new Config(
+            least + moreTokens,
+            least + moreHidden,
+            2,
+            heads * group,
+            heads,
+            16 * headSize,
+            least + moreWide,
+            64,
+            1e-5,
+            10_000,
+            tied,
+            -1,
+            List.of());
+    long before = Tensor.live();
+    try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), Precision.F32);
+        TensorParallel shards = new TensorParallel(model, workers, 1)) {
+      List<Prompt> prompts = SerialOracle.prompts(config, 5);
+      GenerateOptions options =
+          GenerateOptions.of(Sampling.greedy()).withMaxTokens(3).withBatch(3).withLogits();
+      SerialOracle.assertSameBits(
+          SerialOracle.answers(model, prompts, options),
+          shards.generate(prompts, options, new Cancellation()).completions(),
+          workers + " workers, " + config);
+    }
+    assertEquals(before, Tensor.live());
+  }
+}
