@@ -1,7 +1,6 @@
 package llmthreads.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import llmthreads.generate.Completion;
@@ -30,19 +29,20 @@ public record Accuracy(String task, int examples, int right) {
 
   /** Asks held-out examples of every task, greedily. */
   public static List<Accuracy> measure(Engine engine, int examplesPerTask) {
+    return Task.all().stream().map(task -> measure(engine, task, examplesPerTask)).toList();
+  }
+
+  /** Asks held-out examples of one task, greedily. */
+  public static Accuracy measure(Engine engine, Task task, int examples) {
     GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withBatch(BATCH);
-    List<Accuracy> rows = new ArrayList<>();
-    for (Task task : Task.all()) {
-      List<Example> examples = Mixture.heldOut(task, examplesPerTask, SEED);
-      List<Completion> answers =
-          engine.generate(examples.stream().map(Example::prompt).toList(), options);
-      int right = 0;
-      for (int i = 0; i < examples.size(); i++) {
-        right += task.accepts(examples.get(i), answers.get(i).text()) ? 1 : 0;
-      }
-      rows.add(new Accuracy(task.name(), examples.size(), right));
+    List<Example> asked = Mixture.heldOut(task, examples, SEED);
+    List<Completion> answers =
+        engine.generate(asked.stream().map(Example::prompt).toList(), options);
+    int right = 0;
+    for (int i = 0; i < asked.size(); i++) {
+      right += task.accepts(asked.get(i), answers.get(i).text()) ? 1 : 0;
     }
-    return rows;
+    return new Accuracy(task.name(), asked.size(), right);
   }
 
   /**

@@ -32,6 +32,11 @@ public final class Mixture {
     return new Mixture(weights);
   }
 
+  /** The tasks that are drawn. */
+  List<Task> tasks() {
+    return List.copyOf(weights.keySet());
+  }
+
   /** A random example that is not held out. */
   Example trainingExample(RandomGenerator random) {
     int ticket = random.nextInt(total);

@@ -18,7 +18,7 @@ import llmthreads.model.Tokenizer;
  */
 public final class TrainEmbeddedModel {
   private static final TrainingPlan PLAN =
-      new TrainingPlan(2026, 6_000, 200, 1_200, 1e-3, 0.1, 1.0, 96, 4);
+      new TrainingPlan(2026, 6_000, 200, 1_200, 1e-3, 0.1, 1.0, 0.02, 96, 4);
   private static final String LOSS = "loss.csv";
   private static final String ACCURACY = "accuracy.csv";
   private static final int REPORT_EVERY = 50;
@@ -66,7 +66,7 @@ public final class TrainEmbeddedModel {
     Path saved = folder.resolve("checkpoint.safetensors");
     System.out.printf("%,d parameters, %d tokens%n", config.parameters(), vocabulary.size());
     try (Tokenizer tokenizer = Tokenizer.read(folder, config);
-        Trainer trainer = new Trainer(config, PLAN, tokenizer, workers)) {
+        Trainer trainer = new Trainer(config, PLAN, Mixture.embedded(), tokenizer, workers)) {
       if (Files.exists(saved)) {
         trainer.restore(Checkpoint.read(saved));
         forgetAfter(folder.resolve(LOSS), trainer.step());

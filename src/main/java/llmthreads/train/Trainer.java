@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import llmthreads.model.Config;
 import llmthreads.model.Tokenizer;
@@ -31,6 +32,7 @@ import llmthreads.train.task.Task;
 public final class Trainer implements AutoCloseable {
   private final Config config;
   private final TrainingPlan plan;
+  private final Mixture mixture;
   private final Tokenizer tokenizer;
   private final Script script;
   private final List<String> names;
@@ -40,13 +42,19 @@ public final class Trainer implements AutoCloseable {
   private final ExecutorService workers;
   private long step;
 
-  /** A trainer at step zero, with random parameters that the plan's seed decides. */
-  public Trainer(Config config, TrainingPlan plan, Tokenizer tokenizer, int workers) {
+  /**
+   * A trainer at step zero, with random parameters that the plan's seed decides.
+   *
+   * @param mixture of the tasks to be learned
+   */
+  public Trainer(
+      Config config, TrainingPlan plan, Mixture mixture, Tokenizer tokenizer, int workers) {
     if (workers < 1) {
       throw new IllegalArgumentException("Training needs at least 1 worker, not " + workers);
     }
     this.config = config;
     this.plan = plan;
+    this.mixture = mixture;
     this.tokenizer = tokenizer;
     this.script = TrainingScript.compile(config);
     this.names = TrainingScript.names(config);
@@ -72,7 +80,7 @@ public final class Trainer implements AutoCloseable {
     float[] values = new float[(int) Arrays.stream(sizes).reduce(1, (a, b) -> a * b)];
     SplittableRandom random = new SplittableRandom(plan.seed() * 31 + name.hashCode());
     boolean towardsResidual = name.contains("o_proj") || name.contains("down_proj");
-    double deviation = towardsResidual ? 0.02 / Math.sqrt(2.0 * config.layers()) : 0.02;
+    double deviation = plan.deviation() / (towardsResidual ? Math.sqrt(2.0 * config.layers()) : 1);
     for (int i = 0; i < values.length; i++) {
       values[i] = sizes.length == 1 ? 1 : (float) (deviation * random.nextGaussian());
     }
@@ -92,26 +100,34 @@ public final class Trainer implements AutoCloseable {
   /** What one step did: mean loss per answer token, and how many tokens it read. */
   public record Step(long step, double loss, double gradientNorm, long tokens) {}
 
-  /** Makes one step. */
+  /**
+   * Makes one step.
+   *
+   * @throws InterruptedException when the calling thread was interrupted, before the step; one that
+   *     has begun is made to its end
+   */
   public Step advance() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("Training was interrupted before step " + (step + 1));
+    }
     List<Batch> shards =
-        Batch.ofStep(
-            Mixture.embedded(), tokenizer, plan.seed(), step, plan.examples(), plan.shards());
+        Batch.ofStep(mixture, tokenizer, plan.seed(), step, plan.examples(), plan.shards());
     int answers = shards.stream().mapToInt(Batch::answers).sum();
     List<Future<List<Tensor>>> running = new ArrayList<>();
     for (Batch shard : shards.reversed()) {
       running.add(workers.submit(() -> gradients(shard, 1.0 / answers)));
     }
-    List<List<Tensor>> results = new ArrayList<>();
-    for (Future<List<Tensor>> future : running) {
-      results.add(result(future));
-    }
+    List<List<Tensor>> results = results(running, Trainer::close);
     double loss = 0;
     for (List<Tensor> result : results) {
       loss += result.getFirst().toFloats()[0];
     }
-    double norm = result(workers.submit(() -> update(results)));
-    results.forEach(result -> result.forEach(Tensor::close));
+    double norm;
+    try {
+      norm = results(List.of(workers.submit(() -> update(results))), _ -> {}).getFirst();
+    } finally {
+      results.forEach(Trainer::close);
+    }
     step++;
     return new Step(step, loss, norm, shards.stream().mapToLong(Batch::tokens).sum());
   }
@@ -147,19 +163,21 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * The share of held-out examples whose answer the model gives word for word, by task, for tasks
-   * with a single answer. Greedy decoding finds an answer exactly when each of its tokens is the
-   * likeliest after the ones before, so one pass over prompt and answer decides it.
+   * The share of held-out examples whose answer the model gives word for word, for those tasks of
+   * the mixture that have a single answer. Greedy decoding finds an answer exactly when each of its
+   * tokens is the likeliest after the ones before, so one pass over prompt and answer decides it.
    */
-  public Map<String, Double> heldOutAccuracy(int examples) throws InterruptedException {
-    Map<String, Future<Double>> running = new LinkedHashMap<>();
-    for (Task task : Task.all().stream().filter(Task::singleAnswer).toList()) {
+  public Map<String, Double> heldOutAccuracy(int examples) {
+    List<Task> tasks = mixture.tasks().stream().filter(Task::singleAnswer).toList();
+    List<Future<Double>> running = new ArrayList<>();
+    for (Task task : tasks) {
       List<Example> held = Mixture.heldOut(task, examples, 7);
-      running.put(task.name(), workers.submit(() -> exact(Batch.of(held, tokenizer))));
+      running.add(workers.submit(() -> exact(Batch.of(held, tokenizer))));
     }
+    List<Double> shares = results(running, _ -> {});
     Map<String, Double> accuracy = new LinkedHashMap<>();
-    for (Map.Entry<String, Future<Double>> entry : running.entrySet()) {
-      accuracy.put(entry.getKey(), result(entry.getValue()));
+    for (int i = 0; i < tasks.size(); i++) {
+      accuracy.put(tasks.get(i).name(), shares.get(i));
     }
     return accuracy;
   }
@@ -215,13 +233,40 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private static <T> T result(Future<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "A training worker failed: " + e.getCause().getMessage(), e.getCause());
+  /**
+   * Waits for all, so that nothing computes any more when it returns; an interrupt stays visible.
+   *
+   * @param discard gets what the others gave when one fails
+   */
+  private static <T> List<T> results(List<Future<T>> running, Consumer<T> discard) {
+    List<T> results = new ArrayList<>();
+    Throwable failure = null;
+    boolean interrupted = false;
+    for (Future<T> future : running) {
+      while (true) {
+        try {
+          results.add(future.get());
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          failure = e.getCause();
+          break;
+        }
+      }
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure != null) {
+      results.forEach(discard);
+      throw new IllegalStateException("A training worker failed: " + failure.getMessage(), failure);
+    }
+    return results;
+  }
+
+  private static void close(List<Tensor> tensors) {
+    tensors.forEach(Tensor::close);
   }
 
   @Override

@@ -10,6 +10,8 @@ package llmthreads.train;
  * @param peakRate learning rate in between
  * @param decay of weights, relative to the learning rate (AdamW, Loshchilov and Hutter 2019)
  * @param clip largest norm of a step's gradient
+ * @param deviation standard deviation of the weights at the beginning; those that write into the
+ *     residual stream get less, by the number of layers
  * @param examples in a step
  * @param shards into which a step's examples are cut
  */
@@ -21,6 +23,7 @@ public record TrainingPlan(
     double peakRate,
     double decay,
     double clip,
+    double deviation,
     int examples,
     int shards) {
   /** The learning rate of a step, counted from zero. */

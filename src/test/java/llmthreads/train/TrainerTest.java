@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
-  private static final TrainingPlan PLAN = new TrainingPlan(5, 40, 4, 10, 3e-3, 0.1, 1.0, 24, 3);
+  private static final TrainingPlan PLAN =
+      new TrainingPlan(5, 40, 4, 10, 3e-3, 0.1, 1.0, 0.02, 24, 3);
 
   @TempDir Path folder;
   private Tokenizer tokenizer;
@@ -53,7 +54,7 @@ class TrainerTest {
   }
 
   private Trainer trainer(int workers) {
-    return new Trainer(config, PLAN, tokenizer, workers);
+    return new Trainer(config, PLAN, Mixture.embedded(), tokenizer, workers);
   }
 
   @Test
