@@ -7,7 +7,22 @@ import java.util.concurrent.CancellationException;
  * asked it stays so.
  */
 public final class Cancellation {
+  private final Cancellation whole;
   private volatile boolean requested;
+
+  /** A request that nobody has made yet. */
+  public Cancellation() {
+    this(null);
+  }
+
+  private Cancellation(Cancellation whole) {
+    this.whole = whole;
+  }
+
+  /** A request that concerns a part of the run: who asks for the whole, asks for it too. */
+  public Cancellation part() {
+    return new Cancellation(this);
+  }
 
   /** Asks the run to end before its next step. */
   public void request() {
@@ -16,7 +31,7 @@ public final class Cancellation {
 
   /** Whether somebody asked. */
   public boolean requested() {
-    return requested;
+    return requested || (whole != null && whole.requested());
   }
 
   /**
@@ -25,7 +40,7 @@ public final class Cancellation {
    * @throws CancellationException when somebody asked
    */
   public void check() {
-    if (requested) {
+    if (requested()) {
       throw new CancellationException("The run was cancelled");
     }
   }

@@ -17,10 +17,10 @@ import llmthreads.model.LanguageModel;
 import llmthreads.trace.Trace;
 
 /** The serial run, one prompt at a time on one thread, with which every strategy is compared. */
-final class SerialOracle {
+public final class SerialOracle {
   private SerialOracle() {}
 
-  static List<Completion> answers(
+  public static List<Completion> answers(
       LanguageModel model, List<Prompt> prompts, GenerateOptions options) {
     try (EngineThreads one = new EngineThreads("serial", 1, 1)) {
       Cancellation cancellation = new Cancellation();
@@ -30,7 +30,8 @@ final class SerialOracle {
     }
   }
 
-  static void assertSameBits(List<Completion> serial, List<Completion> parallel, String message) {
+  public static void assertSameBits(
+      List<Completion> serial, List<Completion> parallel, String message) {
     assertEquals(serial.size(), parallel.size(), message);
     for (int i = 0; i < serial.size(); i++) {
       assertTrue(serial.get(i).sameBits(parallel.get(i)), message + ", prompt " + i);
@@ -38,7 +39,7 @@ final class SerialOracle {
   }
 
   /** No thread is left whose name begins so. */
-  static void assertNoThread(String name) {
+  public static void assertNoThread(String name) {
     assertEquals(
         List.of(),
         Thread.getAllStackTraces().keySet().stream()
@@ -48,7 +49,7 @@ final class SerialOracle {
   }
 
   /** Random prompts of 1 to 60 tokens. */
-  static List<Prompt> prompts(Config config, int count) {
+  public static List<Prompt> prompts(Config config, int count) {
     SplittableRandom random = new SplittableRandom(5);
     List<int[]> tokens = new ArrayList<>();
     for (int i = 0; i < count; i++) {
