@@ -2,9 +2,6 @@ package llmthreads.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
@@ -37,8 +34,7 @@ record MeshParts(
 
   @Override
   public List<Part> split(List<Prompt> prompts, int workers) {
-    Queue<Prompt> queue = new ConcurrentLinkedQueue<>(prompts);
-    int share = Math.ceilDiv(prompts.size(), mesh.data());
+    WorkSource<Prompt> source = Balance.<Prompt>of(Schedule.QUEUE, mesh.data()).source(prompts);
     List<Part> parts = new ArrayList<>();
     for (int data = 0; data < mesh.data(); data++) {
       List<Team> teams = new ArrayList<>();
@@ -49,8 +45,12 @@ record MeshParts(
         runners.add(stage.runners(team));
       }
       LayerStages strategy = new LayerStages(model, runners, options, microBatches);
+      int replica = data;
       LayerStages.Part shared =
-          strategy.part(() -> Optional.ofNullable(queue.poll()), share, Prompt.longest(prompts));
+          strategy.part(
+              () -> source.next(replica),
+              source.share(replica),
+              Prompt.longest(source.reach(replica)));
       for (int member = 0; member < mesh.pipeline() * mesh.tensor(); member++) {
         Mesh.Place place = mesh.place(parts.size());
         parts.add(new Part(place, new Replica(strategy, shared), teams.get(place.stage())));

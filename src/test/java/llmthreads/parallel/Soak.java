@@ -86,7 +86,7 @@ public final class Soak {
 
   private boolean run(double minutes) {
     Config groups = new Config(157, 288, 4, 8, 4, 32, 352, 96, 1e-5, 10_000, true, -1, List.of(5));
-    Config single = new Config(97, 128, 5, 4, 4, 32, 160, 96, 1e-5, 10_000, false, -1, List.of(9));
+    Config single = new Config(129, 128, 5, 4, 4, 32, 160, 96, 1e-5, 10_000, false, -1, List.of(9));
     watch();
     List<Subject> subjects =
         List.of(
