@@ -24,7 +24,15 @@ public final class Group {
 
   /** The names of the spans in which members exchange. */
   public static final Set<String> EXCHANGES =
-      Set.of("barrier", GATHER, "all-reduce", "reduce-scatter", "all-gather");
+      Set.of(
+          "barrier",
+          GATHER,
+          "all-reduce",
+          "reduce-scatter",
+          "all-gather",
+          StaleClock.WAIT,
+          ParameterServer.PULL,
+          ParameterServer.PUSH);
 
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 

@@ -31,6 +31,11 @@ final class Progress {
     counters.setRelease(place(member), counters.getPlain(place(member)) + 1);
   }
 
+  /** So far that nobody waits for it any more. */
+  void finish(int member) {
+    counters.setRelease(place(member), Long.MAX_VALUE);
+  }
+
   long of(int member) {
     return counters.getAcquire(place(member));
   }

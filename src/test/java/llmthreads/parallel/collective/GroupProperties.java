@@ -6,22 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import llmthreads.device.Cancellation;
-import llmthreads.device.EngineThreads;
 import llmthreads.parallel.Worker;
-import llmthreads.trace.Trace;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever the sizes, the delays and the order in which operations follow each other. */
 class GroupProperties {
-  private static final int LONGEST_MICROS = 200;
-
   /** What a member does, with delays of its own. */
   private interface Member {
     void run(Worker worker, float[] array, Runnable delay) throws Exception;
@@ -179,20 +172,10 @@ class GroupProperties {
   }
 
   private static void run(float[][] arrays, long delaySeed, Member member) {
-    long[] seeds = new SplittableRandom(delaySeed).longs(arrays.length).toArray();
-    try (EngineThreads threads = new EngineThreads("member", arrays.length, 1)) {
-      Cancellation cancellation = new Cancellation();
-      threads.runAll(
-          cancellation,
-          index -> {
-            SplittableRandom delays = new SplittableRandom(seeds[index]);
-            member.run(
-                new Worker(index, arrays.length, cancellation, new Trace()),
-                arrays[index],
-                () -> LockSupport.parkNanos(1000L * delays.nextInt(LONGEST_MICROS)));
-            return List.of();
-          });
-    }
+    Members.run(
+        arrays.length,
+        delaySeed,
+        (worker, delay) -> member.run(worker, arrays[worker.index()], delay));
   }
 
   private static float[][] random(int members, int size, long seed) {
