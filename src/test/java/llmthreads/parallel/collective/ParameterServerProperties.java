@@ -111,6 +111,9 @@ class ParameterServerProperties {
             server.push(worker, ones);
           }
         });
+    float[] all = new float[size];
+    Arrays.fill(all, 4 * ROUNDS);
+    assertArrayEquals(all, server.parameters(), "no update was lost");
   }
 
   /**
