@@ -41,31 +41,41 @@ public final class LayerCosts {
    * @return milliseconds, by layer
    */
   public static double[] measure(LanguageModel model, int rows, int intraOpThreads) {
-    return measure(model, rows, intraOpThreads, 1, 1);
+    return measure(model, singly(model), rows, intraOpThreads, 1, 1);
   }
 
   /**
-   * The same while several workers are at work, each on a copy or a shard of the layer, so that
-   * they share the machine's memory as they will in a run.
+   * The same for ranges of layers, while several workers are at work, each on a copy or a shard of
+   * the range, so that they share the machine's memory as they will in a run.
    *
-   * @param copies of the layer that are computed at once
+   * @param copies of a range that are computed at once
    * @param shards of each copy, a worker for each
-   * @return milliseconds, by layer, the mean of the copies
+   * @return milliseconds, by range, the mean of the copies
    */
   static double[] measure(
-      LanguageModel model, int rows, int intraOpThreads, int copies, int shards) {
-    int layers = model.config().layers();
-    double[] costs = new double[layers];
+      LanguageModel model,
+      List<LayerRange> ranges,
+      int rows,
+      int intraOpThreads,
+      int copies,
+      int shards) {
+    double[] costs = new double[ranges.size()];
     try (EngineThreads threads =
         new EngineThreads("layer-costs", copies * shards, intraOpThreads)) {
-      for (int layer = 0; layer < layers; layer++) {
-        LayerRange range = new LayerRange(layer, layer + 1);
+      for (int i = 0; i < costs.length; i++) {
+        LayerRange range = ranges.get(i);
         try (ShardedStage stage = new ShardedStage(model, range, shards, Shard.Form.GATHERED)) {
-          costs[layer] = cost(model, stage, range, rows, threads, shards);
+          costs[i] = cost(model, stage, range, rows, threads, shards);
         }
       }
     }
     return costs;
+  }
+
+  private static List<LayerRange> singly(LanguageModel model) {
+    return IntStream.range(0, model.config().layers())
+        .mapToObj(layer -> new LayerRange(layer, layer + 1))
+        .toList();
   }
 
   private static double cost(

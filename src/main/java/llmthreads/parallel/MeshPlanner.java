@@ -1,12 +1,12 @@
 package llmthreads.parallel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 import llmthreads.device.Device;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
@@ -17,9 +17,9 @@ import llmthreads.model.Shard;
  * measures on this machine while all workers of the mesh are busy.
  *
  * <p>The forecast: of {@code B} sequences a replica has {@code ⌈B/d⌉}, a micro-batch {@code b} of
- * them. A stage needs {@code s(b)} for it, measured: the sum of its layers' decode steps, computed
- * whole or by so many shards together. Micro-batches follow each other, and one comes back when it
- * is through, so every sequence has its next token after
+ * them. A stage needs {@code s(b)} for it, measured: a decode step of its layers, computed whole or
+ * by so many shards together. Micro-batches follow each other, and one comes back when it is
+ * through, so every sequence has its next token after
  *
  * <pre>round = max(m · max s, Σ s)</pre>
  *
@@ -29,6 +29,7 @@ public final class MeshPlanner {
   private final LanguageModel model;
   private final int places;
   private final Map<Setting, double[]> costs = new HashMap<>();
+  private double[] layers;
 
   /**
    * A planner for a model on some devices.
@@ -40,7 +41,7 @@ public final class MeshPlanner {
     this.places = Math.max(1, devices.stream().mapToInt(device -> (int) device.cores()).sum());
   }
 
-  private record Setting(int rows, int copies, int shards) {}
+  private record Setting(List<LayerRange> stages, int rows, int copies, int shards) {}
 
   /**
    * Weighs every mesh that the devices have workers for.
@@ -73,7 +74,7 @@ public final class MeshPlanner {
 
   private MeshPlan.Candidate weigh(Mesh mesh, int batch, OptionalLong weightLimit) {
     Shard.cut(model.config(), mesh.tensor(), Shard.Form.GATHERED);
-    List<LayerRange> stages = LayerRange.balanced(cost(new Mesh(1, 1, 1), 1), mesh.pipeline());
+    List<LayerRange> stages = LayerRange.balanced(layers(), mesh.pipeline());
     long most = weightBytes(mesh, stages);
     if (weightLimit.isPresent() && most > weightLimit.getAsLong()) {
       throw new IllegalArgumentException(
@@ -83,14 +84,9 @@ public final class MeshPlanner {
     int replica = Math.ceilDiv(batch, mesh.data());
     int microBatches = Math.min(mesh.pipeline(), replica);
     int rows = Math.ceilDiv(replica, microBatches);
-    double[] layers = cost(mesh, rows);
-    double[] stageMs =
-        stages.stream()
-            .mapToDouble(s -> IntStream.range(s.from(), s.to()).mapToDouble(i -> layers[i]).sum())
-            .toArray();
-    double slowest =
-        IntStream.range(0, stageMs.length).mapToDouble(i -> stageMs[i]).max().orElseThrow();
-    double way = IntStream.range(0, stageMs.length).mapToDouble(i -> stageMs[i]).sum();
+    double[] stageMs = cost(mesh, stages, rows);
+    double slowest = Arrays.stream(stageMs).max().orElseThrow();
+    double way = Arrays.stream(stageMs).sum();
     double round = Math.max(microBatches * slowest, way);
     String reason =
         "%d sequences at a time take %.2f ms through %s"
@@ -103,12 +99,20 @@ public final class MeshPlanner {
     return new MeshPlan.Candidate(mesh, microBatches, round, batch / round * 1e3, most, reason);
   }
 
-  /** Milliseconds of each layer while all workers of the mesh are at work on it. */
-  private double[] cost(Mesh mesh, int rows) {
+  /** Milliseconds of each stage while all workers of the mesh are at work on it. */
+  private double[] cost(Mesh mesh, List<LayerRange> stages, int rows) {
     int copies = mesh.workers() / mesh.tensor();
     return costs.computeIfAbsent(
-        new Setting(rows, copies, mesh.tensor()),
-        setting -> LayerCosts.measure(model, rows, 1, copies, mesh.tensor()));
+        new Setting(stages, rows, copies, mesh.tensor()),
+        setting -> LayerCosts.measure(model, stages, rows, 1, copies, mesh.tensor()));
+  }
+
+  /** Milliseconds of each layer for a lone sequence: where to cut. */
+  private double[] layers() {
+    if (layers == null) {
+      layers = LayerCosts.measure(model, 1, 1);
+    }
+    return layers;
   }
 
   /** Weights of the largest stage, by the layers' share of the model's, cut among its shards. */
