@@ -147,7 +147,11 @@ public final class AdaptiveParallel implements AutoCloseable {
   private WorkSource<Prompt> turn(List<Prompt> rest, Setting setting) {
     long turnNs = (long) (budget.toNanos() * search.turnShare());
     return new TimedQueue<>(
-        rest, setting.workers(), LEAST_PROMPTS_PER_PLACE * setting.sequences(), turnNs);
+        rest,
+        setting.workers(),
+        LEAST_PROMPTS_PER_PLACE * setting.sequences(),
+        turnNs,
+        System::nanoTime);
   }
 
   private DataParallel pool(Setting setting) {

@@ -9,6 +9,7 @@ import llmthreads.generate.Prompt;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Llama;
+import llmthreads.model.StepRunner;
 import llmthreads.parallel.merge.Average;
 import llmthreads.parallel.merge.Averaging;
 
@@ -101,8 +102,12 @@ public final class Ensemble implements ParallelEngine {
   @Override
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
-    return ParallelRun.of(
-        new EnsembleMembers(model(), decoders, average, options), prompts, threads, cancellation);
+    TeamSteps strategy = new TeamSteps(model(), this::runners, options);
+    return ParallelRun.of(strategy, prompts, threads, cancellation);
+  }
+
+  private StepRunner.Source runners(Team team) {
+    return (slots, positions) -> new EnsembleRunner(decoders, team, average, slots, positions);
   }
 
   /** Ends the workers' threads. */

@@ -69,7 +69,8 @@ public final class TensorParallel implements ParallelEngine {
   @Override
   public ParallelRun generate(
       List<Prompt> prompts, GenerateOptions options, Cancellation cancellation) {
-    return ParallelRun.of(new LayerShards(model, shards, options), prompts, threads, cancellation);
+    return ParallelRun.of(
+        new TeamSteps(model, shards::runners, options), prompts, threads, cancellation);
   }
 
   /** Ends the workers' threads and gives the shards' memory back. */

@@ -3,6 +3,7 @@ package llmthreads.parallel;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /**
  * A queue that closes after a time, whatever is left in it: what was taken is a beginning of the
@@ -12,11 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TimedQueue<T> implements WorkSource<T> {
   private static final int MOST_TIMES = 4;
 
-  private final Share<T> queue;
-  private final int workers;
+  private final WorkSource<T> queue;
   private final int least;
   private final AtomicInteger taken = new AtomicInteger();
-  private final long startNs = System.nanoTime();
+  private final LongSupplier clock;
+  private final long startNs;
   private final long openNs;
 
   /**
@@ -24,33 +25,35 @@ final class TimedQueue<T> implements WorkSource<T> {
    *
    * @param least how many items should be taken
    * @param openNs how long it is open, in nanoseconds; four times as long when fewer were taken
+   * @param clock tells nanoseconds
    */
-  TimedQueue(List<T> items, int workers, int least, long openNs) {
-    this.queue = new Share<>(items);
-    this.workers = workers;
+  TimedQueue(List<T> items, int workers, int least, long openNs, LongSupplier clock) {
+    this.clock = clock;
+    this.startNs = clock.getAsLong();
+    this.queue = Balance.<T>of(Schedule.QUEUE, workers).source(items);
     this.least = least;
     this.openNs = openNs;
   }
 
   @Override
   public Optional<T> next(int worker) {
-    long since = System.nanoTime() - startNs;
+    long since = clock.getAsLong() - startNs;
     int before = taken.get();
     boolean open = since < openNs || before == 0 || (before < least && since < MOST_TIMES * openNs);
     if (!open) {
       return Optional.empty();
     }
     taken.incrementAndGet();
-    return queue.takeFirst();
+    return queue.next(worker);
   }
 
   @Override
   public List<T> reach(int worker) {
-    return queue.items();
+    return queue.reach(worker);
   }
 
   @Override
   public int share(int worker) {
-    return Math.ceilDiv(queue.items().size(), workers);
+    return queue.share(worker);
   }
 }

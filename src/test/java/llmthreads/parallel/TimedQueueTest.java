@@ -1,40 +1,50 @@
 package llmthreads.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TimedQueueTest {
   private static final List<Integer> ITEMS = IntStream.range(0, 100).boxed().toList();
-  private static final long HOURS = 3_600_000_000_000L;
+  private static final int LEAST = 10;
+  private static final long OPEN = 1000;
+
+  private final AtomicLong clock = new AtomicLong(77);
+  private final TimedQueue<Integer> queue = new TimedQueue<>(ITEMS, 2, LEAST, OPEN, clock::get);
 
   @Test
   void while_it_is_open_it_gives_all_items_in_order() {
-    assertEquals(ITEMS, taken(new TimedQueue<>(ITEMS, 2, 0, HOURS)));
+    clock.addAndGet(OPEN - 1);
+    assertEquals(ITEMS, taken());
   }
 
   @Test
-  void once_closed_it_has_given_one_item() {
-    assertEquals(List.of(0), taken(new TimedQueue<>(ITEMS, 2, 10, 0)));
+  void once_its_time_is_over_it_waits_for_as_many_as_tell_something() {
+    clock.addAndGet(OPEN);
+    assertEquals(ITEMS.subList(0, LEAST), taken());
   }
 
   @Test
-  void it_waits_for_as_many_as_tell_something_but_not_for_long() throws Exception {
-    TimedQueue<Integer> patient = new TimedQueue<>(ITEMS, 2, 10, 500_000_000);
-    Thread.sleep(510);
-    List<Integer> taken = taken(patient);
-    assertTrue(List.of(1, 10).contains(taken.size()), "1 only where this thread slept too long");
-    TimedQueue<Integer> late = new TimedQueue<>(ITEMS, 2, 10, 1_000_000);
-    Thread.sleep(5);
-    assertEquals(List.of(0), taken(late));
+  void four_times_its_time_is_the_longest_that_it_waits() {
+    clock.addAndGet(4 * OPEN - 1);
+    assertEquals(Optional.of(0), queue.next(0));
+    assertEquals(Optional.of(1), queue.next(1));
+    clock.addAndGet(1);
+    assertEquals(List.of(), taken());
   }
 
-  private static List<Integer> taken(TimedQueue<Integer> queue) {
+  @Test
+  void however_late_it_gives_one_item() {
+    clock.addAndGet(100 * OPEN);
+    assertEquals(List.of(0), taken());
+  }
+
+  private List<Integer> taken() {
     List<Integer> taken = new ArrayList<>();
     Optional<Integer> item;
     while ((item = queue.next(taken.size() % 2)).isPresent()) {
