@@ -1,5 +1,6 @@
 package llmthreads.model;
 
+import java.util.Arrays;
 import java.util.List;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
@@ -89,7 +90,7 @@ final class ShardSide implements AutoCloseable {
     Object[] behind = {
       weights.layers(), weights.ends(), cache.keys(), cache.values(), prepared, plan.numbers()
     };
-    Object[] all = java.util.Arrays.copyOf(before, before.length + behind.length);
+    Object[] all = Arrays.copyOf(before, before.length + behind.length);
     System.arraycopy(behind, 0, all, before.length, behind.length);
     return all;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
@@ -22,19 +23,30 @@ final class Failures {
 
   static void assertThatOneWorkersFailureFailsTheRun(
       BiFunction<List<Prompt>, GenerateOptions, ParallelRun> strategy, List<Prompt> prompts) {
+    assertThatTheRunFailsWith(
+        () -> new IllegalArgumentException("the listener fell over"), strategy, prompts);
+    assertThatTheRunFailsWith(() -> new OutOfMemoryError("no room"), strategy, prompts);
+  }
+
+  private static void assertThatTheRunFailsWith(
+      Supplier<Throwable> failure,
+      BiFunction<List<Prompt>, GenerateOptions, ParallelRun> strategy,
+      List<Prompt> prompts) {
     long before = Tensor.live();
     AtomicInteger heard = new AtomicInteger();
     GenerateOptions options =
         LONG.withListener(
             (prompt, token, text) -> {
               if (heard.incrementAndGet() == 20) {
-                throw new IllegalArgumentException("the listener fell over");
+                switch (failure.get()) {
+                  case Error error -> throw error;
+                  case RuntimeException exception -> throw exception;
+                  case Throwable other -> throw new AssertionError(other);
+                }
               }
             });
-    String told =
-        assertThrows(IllegalArgumentException.class, () -> strategy.apply(prompts, options))
-            .getMessage();
-    assertEquals("the listener fell over", told);
+    Throwable told = assertThrows(Throwable.class, () -> strategy.apply(prompts, options));
+    assertEquals(failure.get().toString(), told.toString());
     assertEquals(before, Tensor.live());
     ParallelRun next = strategy.apply(prompts.subList(0, 1), LONG.withMaxTokens(1));
     assertEquals(1, next.tokens(), "the workers live on");
