@@ -24,6 +24,7 @@ public final class Cycle {
    *     step
    * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
    *     interrupted
+   * @throws llmthreads.device.DeadlineException when it overran the cancellation's deadline
    */
   public static <I, P, R, O> O run(
       Strategy<I, P, R, O> strategy,

@@ -32,6 +32,7 @@ public interface ParallelEngine extends AutoCloseable {
    *     next step
    * @throws java.util.concurrent.CancellationException when it was cancelled, or the calling thread
    *     interrupted
+   * @throws llmthreads.device.DeadlineException when it overran the cancellation's deadline
    */
   ParallelRun generate(List<Prompt> prompts, GenerateOptions options, Cancellation cancellation);
 

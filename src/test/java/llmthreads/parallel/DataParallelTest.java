@@ -246,26 +246,6 @@ class DataParallelTest {
   }
 
   @Test
-  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
-    try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
-      Failures.assertThatOneWorkersFailureFailsTheRun(
-          (prompts, options) -> parallel.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    SerialOracle.assertNoThread("worker-");
-  }
-
-  @Test
-  void an_interrupted_caller_gets_its_run_cancelled_and_no_thread_stays() {
-    long before = Tensor.live();
-    try (DataParallel parallel = new DataParallel(MODEL, 2, 1)) {
-      Failures.assertThatAnInterruptCancelsTheRun(
-          (prompts, options) -> parallel.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    assertEquals(before, Tensor.live());
-    SerialOracle.assertNoThread("worker-");
-  }
-
-  @Test
   void no_workers_and_no_prompts_are_refused() {
     String workers =
         assertThrows(IllegalArgumentException.class, () -> new DataParallel(MODEL, 0, 1))

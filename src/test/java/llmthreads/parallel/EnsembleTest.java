@@ -15,7 +15,6 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.parallel.merge.Averaging;
-import llmthreads.script.Tensor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -118,26 +117,6 @@ class EnsembleTest {
       assertEquals(
           List.of(bytes.get(0) + bytes.get(3), bytes.get(1), bytes.get(2)), ensemble.weightBytes());
     }
-  }
-
-  @Test
-  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
-    try (Ensemble ensemble = new Ensemble(MEMBERS, 3, 1, Averaging.LOGITS)) {
-      Failures.assertThatOneWorkersFailureFailsTheRun(
-          (prompts, options) -> ensemble.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    SerialOracle.assertNoThread("ensemble-");
-  }
-
-  @Test
-  void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
-    long before = Tensor.live();
-    try (Ensemble ensemble = new Ensemble(MEMBERS, 3, 1, Averaging.PROBABILITIES)) {
-      Failures.assertThatAnInterruptCancelsTheRun(
-          (prompts, options) -> ensemble.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    assertEquals(before, Tensor.live());
-    SerialOracle.assertNoThread("ensemble-");
   }
 
   @Test

@@ -16,7 +16,6 @@ import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
-import llmthreads.script.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -86,26 +85,6 @@ class HybridParallelTest {
       assertEquals(bytes.subList(0, 6), bytes.subList(6, 12), "replicas are alike");
       assertTrue(bytes.stream().allMatch(each -> each < MODEL.weights().bytes() / 3));
     }
-  }
-
-  @Test
-  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
-    try (HybridParallel hybrid = new HybridParallel(MODEL, new Mesh(2, 2, 2), 1)) {
-      Failures.assertThatOneWorkersFailureFailsTheRun(
-          (prompts, options) -> hybrid.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    SerialOracle.assertNoThread("mesh-");
-  }
-
-  @Test
-  void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
-    long before = Tensor.live();
-    try (HybridParallel hybrid = new HybridParallel(MODEL, new Mesh(2, 2, 2), 1)) {
-      Failures.assertThatAnInterruptCancelsTheRun(
-          (prompts, options) -> hybrid.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    assertEquals(before, Tensor.live());
-    SerialOracle.assertNoThread("mesh-");
   }
 
   @Test

@@ -20,7 +20,6 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
-import llmthreads.script.Tensor;
 import llmthreads.trace.Span;
 import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
@@ -93,28 +92,6 @@ class PipelineParallelTest {
     return trace.spans().stream()
         .filter(span -> span.lane().equals(lane) && span.name().equals("prefill"))
         .toList();
-  }
-
-  @Test
-  void the_failure_of_one_stage_fails_the_run_and_ends_the_others() {
-    try (PipelineParallel pipeline = new PipelineParallel(MODEL, 3, 1)) {
-      Failures.assertThatOneWorkersFailureFailsTheRun(
-          (prompts, options) -> pipeline.generate(prompts, options, 4, new Cancellation()),
-          PROMPTS);
-    }
-    SerialOracle.assertNoThread("stage-");
-  }
-
-  @Test
-  void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
-    long before = Tensor.live();
-    try (PipelineParallel pipeline = new PipelineParallel(MODEL, 3, 1)) {
-      Failures.assertThatAnInterruptCancelsTheRun(
-          (prompts, options) -> pipeline.generate(prompts, options, 4, new Cancellation()),
-          PROMPTS);
-    }
-    assertEquals(before, Tensor.live());
-    SerialOracle.assertNoThread("stage-");
   }
 
   @Test

@@ -17,7 +17,6 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
-import llmthreads.script.Tensor;
 import llmthreads.trace.Span;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -141,28 +140,6 @@ class TensorParallelTest {
           run.trace().bytes().get("gather"),
           shards.costs(run).stream().mapToLong(WorkerCost::movedBytes).sum());
     }
-  }
-
-  @Test
-  void the_failure_of_one_worker_fails_the_run_and_ends_the_others() {
-    for (Shard.Form form : Shard.Form.values()) {
-      try (TensorParallel shards = new TensorParallel(MODEL, 3, 1, form)) {
-        Failures.assertThatOneWorkersFailureFailsTheRun(
-            (prompts, options) -> shards.generate(prompts, options, new Cancellation()), PROMPTS);
-      }
-    }
-    SerialOracle.assertNoThread("shard-");
-  }
-
-  @Test
-  void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
-    long before = Tensor.live();
-    try (TensorParallel shards = new TensorParallel(MODEL, 3, 1)) {
-      Failures.assertThatAnInterruptCancelsTheRun(
-          (prompts, options) -> shards.generate(prompts, options, new Cancellation()), PROMPTS);
-    }
-    assertEquals(before, Tensor.live());
-    SerialOracle.assertNoThread("shard-");
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import llmthreads.device.Cancellation;
+import llmthreads.device.DeadlineException;
 import llmthreads.generate.Completion;
 import llmthreads.parallel.Cycle;
 import llmthreads.parallel.Worker;
@@ -193,6 +194,8 @@ final class TaskBoard {
       end(task, Reason.DEADLINE, overran(task) + ": it was stopped before its next step", thrown);
     } else if (stopped) {
       end(task, Reason.CANCELLED, "was cancelled while it ran", thrown);
+    } else if (thrown instanceof DeadlineException) {
+      end(task, Reason.DEADLINE, "was stopped: " + thrown.getMessage(), thrown);
     } else {
       end(task, Reason.FAILED, "failed: " + thrown, thrown);
     }
