@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import llmthreads.device.Cancellation;
+import llmthreads.device.DeadlineException;
 import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
@@ -24,6 +26,7 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
+import llmthreads.parallel.merge.Averaging;
 import llmthreads.script.Tensor;
 
 /**
@@ -34,6 +37,12 @@ import llmthreads.script.Tensor;
 public final class Soak {
   private static final int PROMPTS = 24;
   private static final int TOKENS = 12;
+
+  /** Kinds of strategies; from the second number on they cut layers by feature map. */
+  private static final int KINDS = 6;
+
+  private static final int FIRST_CUT_KIND = 4;
+
   private static final Duration LONGEST_ROUND = Duration.ofMinutes(2);
   private static final List<Sampling> SAMPLINGS =
       List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(20));
@@ -70,6 +79,7 @@ public final class Soak {
     NONE,
     CANCELLED,
     INTERRUPTED,
+    LATE,
     FAILING
   }
 
@@ -133,15 +143,16 @@ public final class Soak {
             .withPrefillChunk(random.nextBoolean() ? 0 : 1 + random.nextInt(40));
     List<Prompt> prompts = subject.prompts.subList(0, 1 + random.nextInt(PROMPTS));
     Shard.Form form = random.nextInt(4) == 0 ? Shard.Form.REDUCED : Shard.Form.GATHERED;
-    try (ParallelEngine engine = engine(subject.model, form)) {
+    int kindNumber = random.nextInt(KINDS);
+    boolean exact = form == Shard.Form.GATHERED || kindNumber < FIRST_CUT_KIND;
+    try (ParallelEngine engine = engine(kindNumber, subject.model, form)) {
       String kind = engine.getClass().getSimpleName();
       doing = "%s on %s, %s, %s".formatted(kind, subject.name, trouble, options);
       roundBegan.set(System.nanoTime());
       rounds.merge(kind + " " + trouble, 1, Integer::sum);
-      boolean exact = form == Shard.Form.GATHERED || engine.weightBytes().size() == 1;
       for (int run = 0; run < 2; run++) {
         List<Completion> answers = disturbed(engine, prompts, options, trouble);
-        if (!answers.isEmpty() && (exact || engine instanceof DataParallel)) {
+        if (!answers.isEmpty() && exact) {
           List<Completion> wanted = subject.serial.get(sampling).subList(0, prompts.size());
           SerialOracle.assertSameBits(wanted, answers, doing);
         }
@@ -160,7 +171,10 @@ public final class Soak {
       ParallelEngine engine, List<Prompt> prompts, GenerateOptions options, Trouble trouble) {
     int after = random.nextInt(3 * TOKENS);
     AtomicInteger heard = new AtomicInteger();
-    Cancellation cancellation = new Cancellation();
+    Cancellation cancellation =
+        trouble == Trouble.LATE
+            ? Cancellation.within(Duration.ofMillis(random.nextInt(100)))
+            : new Cancellation();
     Thread caller = Thread.currentThread();
     GenerateOptions listened =
         options.withListener(
@@ -169,7 +183,7 @@ public final class Soak {
                 return;
               }
               switch (trouble) {
-                case NONE -> {}
+                case NONE, LATE -> {}
                 case CANCELLED -> cancellation.request();
                 case INTERRUPTED -> caller.interrupt();
                 case FAILING -> throw new ArithmeticException("injected");
@@ -183,6 +197,10 @@ public final class Soak {
       if (trouble != Trouble.CANCELLED && trouble != Trouble.INTERRUPTED) {
         throw e;
       }
+    } catch (DeadlineException e) {
+      if (trouble != Trouble.LATE) {
+        throw e;
+      }
     } catch (ArithmeticException e) {
       if (trouble != Trouble.FAILING) {
         throw e;
@@ -191,14 +209,14 @@ public final class Soak {
     return List.of();
   }
 
-  private ParallelEngine engine(LanguageModel model, Shard.Form form) {
+  private ParallelEngine engine(int kind, LanguageModel model, Shard.Form form) {
     int workers = 1 + random.nextInt(4);
-    return switch (random.nextInt(4)) {
-      case 0 ->
-          new DataParallel(
-              model, workers, 1, Schedule.values()[random.nextInt(Schedule.values().length)]);
+    return switch (kind) {
+      case 0 -> new DataParallel(model, workers, 1, any(List.of(Schedule.values())));
       case 1 -> new PipelineParallel(model, workers, 1);
-      case 2 -> new TensorParallel(model, workers, 1, form);
+      case 2 -> new TaskEngine(model, workers, 1 + random.nextInt(5));
+      case 3 -> new Ensemble(Collections.nCopies(4, model), workers, 1, Averaging.LOGITS);
+      case 4 -> new TensorParallel(model, workers, 1, form);
       default -> {
         List<Mesh> meshes = new ArrayList<>();
         for (int data = 1; data <= 2; data++) {
@@ -207,9 +225,13 @@ public final class Soak {
             meshes.add(new Mesh(data, pipeline, 2));
           }
         }
-        yield new HybridParallel(model, meshes.get(random.nextInt(meshes.size())), 1, form);
+        yield new HybridParallel(model, any(meshes), 1, form);
       }
     };
+  }
+
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
   }
 
   /** Ends the process when a round hangs, and says where every thread stands. */

@@ -15,6 +15,10 @@ import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Generator;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
+import llmthreads.measure.Benchmark;
+import llmthreads.measure.Comparison;
+import llmthreads.measure.Interval;
+import llmthreads.measure.Timing;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
@@ -24,23 +28,15 @@ import llmthreads.trace.Trace;
 
 /**
  * Times every strategy against the serial run on a random LLaMA-style model of about 124 million
- * parameters: in turns, so that a slow minute of the machine hits all of them alike. Speed-ups are
- * medians of the ratios within a round.
+ * parameters: in turns, so that a slow minute of the machine hits all of them alike.
  */
 public final class StrategyBenchmark {
   private static final Config CONFIG =
       new Config(50_257, 768, 12, 12, 12, 64, 2048, 1024, 1e-5, 10_000, true, -1, List.of());
   private static final int PROMPT = 16;
   private static final int TOKENS = 16;
-  private static final String SERIAL = "serial, 1 thread";
 
   private StrategyBenchmark() {}
-
-  /** What is timed. */
-  @FunctionalInterface
-  private interface Run {
-    List<Completion> answers();
-  }
 
   /**
    * Prints a table for each batch.
@@ -67,29 +63,33 @@ public final class StrategyBenchmark {
     GenerateOptions options =
         GenerateOptions.of(Sampling.greedy()).withMaxTokens(TOKENS).withBatch(batch);
     int cores = Math.max(1, (int) Device.cpu().cores());
-    Map<String, ParallelEngine> engines = engines(model, cores);
+    Map<String, ParallelEngine> engines = engines(model, cores, batch);
     try (EngineThreads one = new EngineThreads("serial", 1, 1);
         EngineThreads all = new EngineThreads("serial", 1, cores)) {
-      Map<String, Run> runs = new LinkedHashMap<>();
-      runs.put(SERIAL, () -> serial(one, model, prompts, options));
-      runs.put("serial, %d threads".formatted(cores), () -> serial(all, model, prompts, options));
-      engines.forEach(
-          (name, engine) -> {
-            int each = name.startsWith("data 1") ? batch : Math.ceilDiv(batch, replicas(engine));
-            GenerateOptions own = options.withBatch(each);
-            runs.put(name, () -> engine.generate(prompts, own, new Cancellation()).completions());
-          });
-      report(batch, time(runs, rounds), engines, prompts, options);
+      Benchmark benchmark =
+          new Benchmark()
+              .warmUps(1)
+              .repetitions(rounds)
+              .candidate("serial, 1 thread", () -> serial(one, model, prompts, options))
+              .candidate("serial, all cores", () -> serial(all, model, prompts, options));
+      for (Map.Entry<String, ParallelEngine> each : engines.entrySet()) {
+        benchmark =
+            benchmark.candidate(
+                each.getKey(),
+                () -> each.getValue().generate(prompts, options, new Cancellation()));
+      }
+      report(batch, benchmark.run(), engines, prompts, options);
     } finally {
       engines.values().forEach(ParallelEngine::close);
     }
   }
 
-  private static Map<String, ParallelEngine> engines(LanguageModel model, int cores) {
+  private static Map<String, ParallelEngine> engines(LanguageModel model, int cores, int batch) {
     Map<String, ParallelEngine> engines = new LinkedHashMap<>();
     engines.put("data 1", new DataParallel(model, 1, 1));
     engines.put("pipeline 1", new PipelineParallel(model, 1, 1));
     engines.put("tensor 1", new TensorParallel(model, 1, 1));
+    engines.put("tasks 1", new TaskEngine(model, 1, batch));
     engines.put("hybrid 1 × 1 × 1", new HybridParallel(model, new Mesh(1, 1, 1), 1));
     engines.put("data " + cores, new DataParallel(model, cores, 1));
     engines.put("pipeline " + cores, new PipelineParallel(model, cores, 1));
@@ -97,11 +97,10 @@ public final class StrategyBenchmark {
     engines.put(
         "tensor %d reduced".formatted(cores),
         new TensorParallel(model, cores, 1, Shard.Form.REDUCED));
+    engines.put("tasks " + cores, new TaskEngine(model, cores, Math.ceilDiv(batch, cores)));
+    engines.put(
+        "hybrid %d × 1 × 1".formatted(cores), new HybridParallel(model, new Mesh(cores, 1, 1), 1));
     return engines;
-  }
-
-  private static int replicas(ParallelEngine engine) {
-    return engine instanceof DataParallel ? engine.threads().workers() : 1;
   }
 
   private static List<Completion> serial(
@@ -111,59 +110,42 @@ public final class StrategyBenchmark {
         cancellation, () -> new Generator(model, options, cancellation, Trace.off()).run(prompts));
   }
 
-  /** Milliseconds by name and round, the first round not counted. */
-  private static Map<String, double[]> time(Map<String, Run> runs, int rounds) {
-    Map<String, double[]> times = new LinkedHashMap<>();
-    for (int round = -1; round < rounds; round++) {
-      for (Map.Entry<String, Run> each : runs.entrySet()) {
-        long began = System.nanoTime();
-        each.getValue().answers();
-        double ms = (System.nanoTime() - began) / 1e6;
-        if (round >= 0) {
-          times.computeIfAbsent(each.getKey(), name -> new double[rounds])[round] = ms;
-        }
-      }
-    }
-    return times;
-  }
-
   private static void report(
       int batch,
-      Map<String, double[]> times,
+      Comparison times,
       Map<String, ParallelEngine> engines,
       List<Prompt> prompts,
       GenerateOptions options) {
     System.out.printf("%nbatch %d%n", batch);
     System.out.printf(
-        "%-20s %10s %10s %9s %12s %12s %10s %14s%n",
+        "%-20s %10s %10s %9s %16s %10s %11s %7s %13s%n",
         "",
         "median ms",
         "tokens/s",
         "speed-up",
+        "its interval",
         "compute %",
         "exchange %",
         "wait %",
         "MiB a worker");
-    double[] serial = times.get(SERIAL);
-    times.forEach(
-        (name, ms) -> {
-          double[] ratios = new double[ms.length];
-          Arrays.setAll(ratios, round -> serial[round] / ms[round]);
-          System.out.printf(
-              Locale.ROOT,
-              "%-20s %10.1f %10.1f %9.3f %s%n",
-              name,
-              median(ms),
-              batch * TOKENS * 1e3 / median(ms),
-              median(ratios),
-              engines.containsKey(name) ? costs(engines.get(name), prompts, options) : "");
-        });
+    for (Timing timing : times.timings()) {
+      String name = timing.name();
+      Interval interval = times.speedUpInterval(name);
+      System.out.printf(
+          Locale.ROOT,
+          "%-20s %10.1f %10.1f %9.3f %16s %s%n",
+          name,
+          timing.medianMs(),
+          timing.perSecond((double) batch * TOKENS),
+          times.speedUp(name),
+          "%.3f … %.3f".formatted(interval.low(), interval.high()),
+          engines.containsKey(name) ? costs(engines.get(name), prompts, options) : "");
+    }
   }
 
   private static String costs(
       ParallelEngine engine, List<Prompt> prompts, GenerateOptions options) {
-    int each = Math.ceilDiv(options.batch(), replicas(engine));
-    ParallelRun run = engine.generate(prompts, options.withBatch(each), new Cancellation());
+    ParallelRun run = engine.generate(prompts, options, new Cancellation());
     double whole = run.trace().durationNs() * (double) engine.threads().workers() / 100;
     long compute = 0;
     long exchange = 0;
@@ -175,13 +157,7 @@ public final class StrategyBenchmark {
       wait += cost.waitNs();
       weights = Math.max(weights, cost.weightBytes());
     }
-    return "%12.1f %12.1f %10.1f %14.1f"
+    return "%10.1f %11.1f %7.1f %13.1f"
         .formatted(compute / whole, exchange / whole, wait / whole, weights / 1048576.0);
-  }
-
-  private static double median(double... values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -1,5 +1,6 @@
 package llmthreads.parallel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,7 @@ import llmthreads.model.EmbeddedModel;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
+import llmthreads.model.Shard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every strategy on every model with every number of workers gives the serial run's bits. */
 class StrategyGridTest {
   private static final int WORKERS = 4;
+  private static final float TOLERANCE = 1e-4f;
+  private static final List<Mesh> REDUCED =
+      List.of(new Mesh(1, 1, 2), new Mesh(1, 1, 3), new Mesh(1, 1, 4), new Mesh(1, 2, 2));
   private static final List<Sampling> SAMPLINGS =
       List.of(Sampling.greedy(), Sampling.random(0.8, 7).withTopK(50).withTopP(0.9));
 
@@ -66,6 +71,41 @@ class StrategyGridTest {
     }
   }
 
+  /** The reduced form adds in another order, so its tokens may differ where candidates tie. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void reduced_shards_give_the_serial_logits_within_a_ten_thousandth(String name) {
+    try (LanguageModel model = model(name)) {
+      List<Prompt> prompts = SerialOracle.prompts(model.config(), 10);
+      for (Sampling sampling : SAMPLINGS) {
+        GenerateOptions options =
+            GenerateOptions.of(sampling).withMaxTokens(6).withBatch(6).withLogits();
+        List<Completion> serial = SerialOracle.answers(model, prompts, options);
+        for (Mesh mesh : REDUCED) {
+          String what = "%s on %s, %s".formatted(mesh, name, sampling);
+          try (ParallelEngine engine = new HybridParallel(model, mesh, 1, Shard.Form.REDUCED)) {
+            List<Completion> reduced =
+                engine.generate(prompts, options, new Cancellation()).completions();
+            for (int i = 0; i < serial.size(); i++) {
+              assertClose(serial.get(i), reduced.get(i), what);
+              if (name.equals("embedded") && sampling.isGreedy()) {
+                assertArrayEquals(serial.get(i).tokens(), reduced.get(i).tokens(), what);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Logits are compared as long as the tokens before them are the same. */
+  private static void assertClose(Completion serial, Completion reduced, String message) {
+    int step = 0;
+    do {
+      assertArrayEquals(serial.logits()[step], reduced.logits()[step], TOLERANCE, message);
+    } while (serial.tokens()[step] == reduced.tokens()[step] && ++step < serial.tokens().length);
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void more_workers_than_layers_or_heads_are_refused_in_a_sentence(String name) {
@@ -94,6 +134,7 @@ class StrategyGridTest {
             () -> new DataParallel(model, workers, 1, schedule));
       }
       all.put("pipeline " + workers, () -> new PipelineParallel(model, workers, 1));
+      all.put("tasks " + workers, () -> new TaskEngine(model, workers, 3));
       all.put("tensor " + workers, () -> new TensorParallel(model, workers, 1));
       for (Mesh mesh : meshes(workers)) {
         all.put("hybrid " + mesh, () -> new HybridParallel(model, mesh, 1));
