@@ -84,7 +84,20 @@ class RoomsTest {
         .resideInAnyPackage(packages(ROOMS.subList(0, ROOMS.indexOf("serve"))))
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.net.http..", "com.sun.net.httpserver..")
+        .resideInAnyPackage("com.sun.net.httpserver..")
+        .check(classes);
+  }
+
+  @Test
+  void below_serving_only_a_hub_of_models_is_asked_over_the_network() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(ROOMS.subList(0, ROOMS.indexOf("serve"))))
+        .and()
+        .resideOutsideOfPackage(packageOf("model.hub"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..")
         .check(classes);
   }
 
