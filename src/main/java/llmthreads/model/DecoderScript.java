@@ -3,7 +3,7 @@ package llmthreads.model;
 /**
  * The decoder's layers in TorchScript (LLaMA, arXiv 2302.13971: RMSNorm before each part, rotary
  * embedding, grouped-query attention, SwiGLU), written so that a row's bits depend on nothing
- * beside it.
+ * beside it. What differs between models is in {@link DesignScript}.
  *
  * <p>What that takes: linear layers that treat each row alike (see {@link LinearKernel}), on
  * {@value #MOST_ROWS} rows at most; attention as matrix products around a softmax, on {@value
@@ -86,15 +86,15 @@ final class DecoderScript {
         return torch.reshape(merged, [torch.mul(B, T), torch.mul(H, S)])
 
       def before(self, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
-        return self.linear(self.norm(x, eps), W[o])
+        return self.product(self.norm(x, eps), W, o)
 
       def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
-        x1 = self.linear_add(a, x, W[torch.add(o, 1)])
-        wide = self.gated(self.norm(x1, eps), W[torch.add(o, 2)])
-        return self.linear_add(wide, x1, W[torch.add(o, 3)])
+        x1 = self.product_add(a, x, W, torch.add(o, 1))
+        wide = self.gated(self.norm(x1, eps), W, torch.add(o, 2))
+        return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def gated(self, x: Tensor, w: Tensor) -> Tensor:
-        both = self.linear(x, w)
+      def gated(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        both = self.product(x, W, o)
         wide = torch.floordiv(torch.size(both, 1), 2)
         gate = torch.slice(both, 1, 0, wide)
         if torch.le(torch.numel(gate), GRAIN):
@@ -141,7 +141,7 @@ final class DecoderScript {
         return y
 
       def places(self, positions: Tensor, columns: Tensor, S: int, E: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-        hidden = torch.unsqueeze(torch.gt(columns, torch.unsqueeze(positions, -1)), 1)
+        hidden = torch.unsqueeze(self.unseen(columns, torch.unsqueeze(positions, -1)), 1)
         mask = torch.mul(hidden, E[2])
         turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
         return (mask, torch.slice(turns, 3, 0, S), torch.slice(turns, 3, S))
@@ -170,7 +170,7 @@ final class DecoderScript {
         mask, cosines, sines = self.places(positions, columns, S, E)
         x = x0
         for i in range(N):
-          x = self.layer(x, W, torch.mul(i, 4), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])
+          x = self.layer(x, W, torch.mul(i, STRIDE), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])
         return x
 
       def forward(self, plan: List[int], x: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, n: List[int]) -> Tensor:
@@ -203,10 +203,12 @@ final class DecoderScript {
 
   private DecoderScript() {}
 
-  /** The whole text, for a kernel. */
-  static String text(LinearKernel kernel) {
+  /** The whole text, for a design and a kernel. */
+  static String text(Design design, LinearKernel kernel) {
     return kernel.functions()
+        + DesignScript.text(design)
         + FUNCTIONS
+            .replace("STRIDE", String.valueOf(design.layerTensors()))
             .replace("ROWS", String.valueOf(MOST_ROWS))
             .replace("MANY", String.valueOf(MOST_ROWS - 1))
             .replace("GRAIN", String.valueOf(GRAIN))

@@ -47,7 +47,7 @@ final class GatheredRunner extends ShardedRunner {
     }
     Tensor x = hidden.orElse(stream);
     for (int layer = 0; layer < layers(); layer++) {
-      int matrix = layer * Weights.PER_LAYER;
+      int matrix = layer * config().design().layerTensors();
       call("gather_heads", side.attention(heads, side.queries().from(), x, layer));
       gather(rank, rows, side.queries().count());
       sum(columns, middle, heads, x, weights, matrix + 1);

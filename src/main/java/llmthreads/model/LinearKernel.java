@@ -24,6 +24,10 @@ public enum LinearKernel {
         return ops.mkldnn._linear_pointwise(x, w, None, "none", annotate(List[Optional[number]], []), "")
       def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
         return ops.mkldnn._linear_pointwise(x, other, w, None, "add")
+      def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
+      def linear_bias_add(self, x: Tensor, other: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return ops.mkldnn._linear_pointwise(x, other, w, b, "add")
       """),
   /** {@code aten::linear}. */
   PLAIN(
@@ -34,6 +38,10 @@ public enum LinearKernel {
         return torch.linear(x, w)
       def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
         return torch.add(torch.linear(x, w), other)
+      def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return torch.linear(x, w, b)
+      def linear_bias_add(self, x: Tensor, other: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        return torch.add(torch.linear(x, w, b), other)
       """);
 
   private final String functions;
@@ -54,7 +62,10 @@ public enum LinearKernel {
     return precision == Precision.F32 || best(precision) == PACKED;
   }
 
-  /** TorchScript of {@code pack}, {@code linear} and {@code linear_add}. */
+  /**
+   * TorchScript of {@code pack}, {@code linear}, {@code linear_add}, and the latter two with a
+   * bias, {@code linear_bias} and {@code linear_bias_add}.
+   */
   public String functions() {
     return functions;
   }

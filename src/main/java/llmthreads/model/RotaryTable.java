@@ -21,11 +21,10 @@ final class RotaryTable {
     int row = 3 * half;
     float[] table = new float[Math.multiplyExact(config.context(), row)];
     double scale = Math.pow(config.headSize(), -0.25);
+    float[] frequencies = config.design().rotary().frequencies(config.headSize());
     for (int i = 0; i < half; i++) {
-      // In single precision, as the models were trained.
-      float frequency = (float) Math.pow(config.ropeTheta(), -2.0 * i / config.headSize());
       for (int position = 0; position < config.context(); position++) {
-        double angle = position * frequency;
+        double angle = position * frequencies[i]; // in single precision, as models were trained
         int at = position * row + i;
         table[at] = table[at + half] = (float) (scale * Math.cos(angle));
         table[at + 2 * half] = (float) (scale * Math.sin(angle));

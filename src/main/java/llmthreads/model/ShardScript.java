@@ -34,15 +34,15 @@ final class ShardScript {
         S = torch.size(V, 4)
         keys = torch.view(torch.slice(K1, 3, 0, L), [torch.mul(B, J), S, L])
         values = torch.view(torch.slice(V1, 2, 0, L), [torch.mul(B, J), L, S])
-        return self.attention(x, W, torch.mul(i, 4), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
+        return self.attention(x, W, torch.mul(i, STRIDE), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
 
       def write(self, into: Tensor, row: int, column: int, y: Tensor) -> Tensor:
         rows, width = torch.size(y)
         some = torch.slice(into, 0, row, torch.add(row, rows))
         return torch.copy_(torch.slice(some, 1, column, torch.add(column, width)), y)
 
-      def widened(self, x: Tensor, w: Tensor, eps: Tensor) -> Tensor:
-        return self.gated(self.norm(x, eps), w)
+      def widened(self, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
+        return self.gated(self.norm(x, eps), W, o)
 
       def own_tokens(self, into: Tensor, tokens: Tensor, E: List[Tensor], first: int) -> int:
         own = torch.sub(tokens, first)
@@ -60,14 +60,14 @@ final class ShardScript {
         xs = torch.split(x, ROWS)
         rs = torch.split(torch.slice(residual, 1, column, torch.add(column, width)), ROWS)
         for j in range(torch.len(xs)):
-          y = self.linear_add(xs[j], torch.contiguous(rs[j]), W[o])
+          y = self.product_add(xs[j], torch.contiguous(rs[j]), W, o)
           _0 = self.write(into, torch.mul(j, ROWS), column, y)
         return 0
 
       def gather_wide(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
         xs = torch.split(x, ROWS)
         for j in range(torch.len(xs)):
-          y = self.widened(xs[j], W[torch.add(torch.mul(i, 4), 2)], E[1])
+          y = self.widened(xs[j], W, torch.add(torch.mul(i, STRIDE), 2), E[1])
           _0 = self.write(into, torch.mul(j, ROWS), column, y)
         return 0
 
@@ -79,11 +79,11 @@ final class ShardScript {
           _0 = self.write(into, torch.mul(j, ROWS), column, y)
         return 0
 
-      def part(self, into: Tensor, row: int, y: Tensor, x: Tensor, w: Tensor, residual: bool) -> int:
+      def part(self, into: Tensor, row: int, y: Tensor, x: Tensor, W: List[Tensor], o: int, residual: bool) -> int:
         if residual:
-          _0 = self.write(into, row, 0, self.linear_add(y, x, w))
+          _0 = self.write(into, row, 0, self.product_add(y, x, W, o))
         else:
-          _1 = self.write(into, row, 0, self.linear(y, w))
+          _1 = self.write(into, row, 0, self.product(y, W, o))
         return 0
 
       def reduce_heads(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> int:
@@ -91,15 +91,15 @@ final class ShardScript {
         xs = torch.split(x, ROWS)
         heads = torch.split(self.own_heads(x, i, W, E, K, V, step, n), ROWS)
         for j in range(torch.len(xs)):
-          _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W[torch.add(torch.mul(i, 4), 1)], residual)
+          _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W, torch.add(torch.mul(i, STRIDE), 1), residual)
         return 0
 
       def reduce_wide(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
         xs = torch.split(torch.to(wide, ops.prim.dtype(E[2])), ROWS)
-        o = torch.mul(i, 4)
+        o = torch.mul(i, STRIDE)
         for j in range(torch.len(xs)):
-          y = self.widened(xs[j], W[torch.add(o, 2)], E[1])
-          _0 = self.part(into, torch.mul(j, ROWS), y, xs[j], W[torch.add(o, 3)], residual)
+          y = self.widened(xs[j], W, torch.add(o, 2), E[1])
+          _0 = self.part(into, torch.mul(j, ROWS), y, xs[j], W, torch.add(o, 3), residual)
         return 0
 
       def clear(self, x: Tensor) -> int:
@@ -114,8 +114,9 @@ final class ShardScript {
 
   private ShardScript() {}
 
-  /** The whole text, for a kernel. */
-  static String text(LinearKernel kernel) {
-    return DecoderScript.text(kernel) + FUNCTIONS;
+  /** The whole text, for a design and a kernel. */
+  static String text(Design design, LinearKernel kernel) {
+    return DecoderScript.text(design, kernel)
+        + FUNCTIONS.replace("STRIDE", String.valueOf(design.layerTensors()));
   }
 }

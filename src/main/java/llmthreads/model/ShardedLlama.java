@@ -35,7 +35,9 @@ public final class ShardedLlama implements AutoCloseable {
                     shards.get(i).range()));
       }
     }
-    this.script = Script.compile("sharded decoder", ShardScript.text(shards.getFirst().kernel()));
+    this.script =
+        Script.compile(
+            "sharded decoder", ShardScript.text(config.design(), shards.getFirst().kernel()));
   }
 
   /** Its shards' numbers. */

@@ -123,7 +123,8 @@ record Batch(List<Example> examples, List<int[]> rows, int[] answerStart) {
     float[][] angles = new float[2][tokens * size];
     for (int position = 0; position < tokens; position++) {
       for (int i = 0; i < size; i++) {
-        double frequency = Math.pow(config.ropeTheta(), -2.0 * (i % (size / 2)) / size);
+        double frequency =
+            Math.pow(config.design().rotary().theta(), -2.0 * (i % (size / 2)) / size);
         angles[0][position * size + i] = (float) Math.cos(position * frequency);
         angles[1][position * size + i] = (float) Math.sin(position * frequency);
       }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
 import llmthreads.script.Tensor;
@@ -30,7 +31,7 @@ import net.jqwik.api.lifecycle.SkipExecutionHook;
  *
  * <p>The reference is the sequence alone, whole, on one thread. Models differ in what decides which
  * kernels run: head size, grouped heads, sums of more and of fewer than 256 terms, contexts beyond
- * the blocks of attention.
+ * the blocks of attention; and in all that architectures differ in.
  */
 class BitsLawProperties {
   private static final int LONGEST = 330;
@@ -58,7 +59,7 @@ class BitsLawProperties {
       this.wide = wide;
     }
 
-    Config config() {
+    Config config(Design design) {
       return new Config(
           131,
           hidden,
@@ -69,10 +70,10 @@ class BitsLawProperties {
           wide,
           384,
           1e-5,
-          1e4,
           true,
           -1,
-          List.of());
+          List.of(),
+          design);
     }
   }
 
@@ -83,7 +84,18 @@ class BitsLawProperties {
    * @param lengths of the sequences
    * @param chunk the most tokens of a sequence in one step; 400 for whole sequences
    */
-  record Run(Shape shape, int threads, List<Integer> lengths, int chunk, long seed) {}
+  record Run(Shape shape, Design design, int threads, List<Integer> lengths, int chunk, long seed) {
+    Config config() {
+      return shape.config(design);
+    }
+  }
+
+  /** Plain LLaMA, and one of every architecture. */
+  private static final List<Design> DESIGNS =
+      Stream.concat(
+              Stream.of(Design.llama(1e4)),
+              Arrays.stream(Architecture.values()).map(SampleDesigns::of))
+          .toList();
 
   @AfterContainer
   static void close() {
@@ -91,12 +103,12 @@ class BitsLawProperties {
     CASES.clear();
   }
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   void in_single_precision_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
     check(run, Precision.F32);
   }
 
-  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   @AddLifecycleHook(WhereBfloat16Is.class)
   void in_bfloat16_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
     check(run, Precision.BF16);
@@ -122,6 +134,7 @@ class BitsLawProperties {
             Tuple.of(1, Arbitraries.integers().between(141, LONGEST)));
     return Combinators.combine(
             Arbitraries.of(Shape.class),
+            Arbitraries.of(DESIGNS),
             Arbitraries.integers().between(1, 4),
             length.list().ofMinSize(1).ofMaxSize(9),
             Arbitraries.of(1, 2, 3, 5, 31, 64, 100, 400),
@@ -135,7 +148,7 @@ class BitsLawProperties {
    */
   private static void check(Run run, Precision precision) {
     Case model =
-        CASES.computeIfAbsent(run.shape + " " + precision, name -> new Case(run, precision));
+        CASES.computeIfAbsent(run.config() + " " + precision, name -> new Case(run, precision));
     SplittableRandom random = new SplittableRandom(run.seed);
     int rows = run.lengths.size();
     int[] ids = random.ints(rows, 0, Case.SEQUENCES).toArray();
@@ -170,7 +183,7 @@ class BitsLawProperties {
                   }
                 });
         for (int row = 0; row < rows; row++) {
-          int vocabulary = run.shape.config().vocabularySize();
+          int vocabulary = run.config().vocabularySize();
           for (int i = 0; i < vocabulary; i++) {
             assertEquals(
                 Float.floatToRawIntBits(model.reference(ids[row], done[row] - 1)[i]),
@@ -192,7 +205,7 @@ class BitsLawProperties {
     private final Llama llama;
 
     Case(Run run, Precision precision) {
-      Config config = run.shape.config();
+      Config config = run.config();
       vocabulary = config.vocabularySize();
       weights = Weights.load(config, new RandomWeights(run.shape.ordinal()), precision);
       llama = new Llama(config, weights);

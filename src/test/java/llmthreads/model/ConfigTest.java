@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ConfigTest {
   @TempDir Path folder;
@@ -21,6 +24,43 @@ class ConfigTest {
   void what_was_written_is_read_back() {
     SMALL.write(folder, "bfloat16");
     assertEquals(SMALL, Config.read(folder));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Architecture.class)
+  void a_model_of_any_architecture_that_was_written_is_read_back(Architecture architecture) {
+    Config sample = withDesign(SampleDesigns.of(architecture));
+    sample.write(folder, "float32");
+    assertEquals(sample, Config.read(folder));
+  }
+
+  @Test
+  void a_scaling_by_one_factor_is_written_and_read_back() {
+    Config sample =
+        withDesign(
+            new Design(
+                Architecture.LLAMA,
+                new Rotary(500, new Rotary.Interpolated(4)),
+                Design.AttentionBias.NONE,
+                true,
+                0));
+    sample.write(folder, "float32");
+    assertEquals(sample, Config.read(folder));
+  }
+
+  @Test
+  void a_mistral_has_the_window_that_its_file_states_or_the_first_one_s() throws IOException {
+    Design design = SampleDesigns.of(Architecture.MISTRAL);
+    Path file = folder.resolve("config.json");
+    for (var window : Map.of("24", 24, "null", 0).entrySet()) {
+      withDesign(design).write(folder, "float32");
+      String json = Files.readString(file).replace(": 24,", ": " + window.getKey() + ",");
+      Files.writeString(file, json);
+      assertEquals(window.getValue(), Config.read(folder).design().window());
+    }
+    withDesign(design).write(folder, "float32");
+    Files.writeString(file, Files.readString(file).replace("\"sliding_window\": 24,", ""));
+    assertEquals(4096, Config.read(folder).design().window());
   }
 
   @Test
@@ -44,10 +84,16 @@ class ConfigTest {
     refused("architecture MambaForCausalLM is not supported");
     change("\"silu\"", "\"gelu\"");
     refused("hidden_act gelu is not supported");
-    change("\"attention_bias\": false", "\"attention_bias\": true");
-    refused("attention_bias true is not supported");
-    change("\"hidden_act\"", "\"rope_scaling\": {\"rope_type\": \"llama3\"}, \"hidden_act\"");
-    refused("rope_scaling of type 'llama3' is not supported");
+    change("\"attention_bias\": false", "\"attention_bias\": 1");
+    refused("'attention_bias' is 1, not true or false");
+    scale("{\"rope_type\": \"yarn\"}");
+    refused("rope_scaling of type 'yarn' is not supported");
+    scale("{\"rope_type\": \"llama3\"}");
+    refused("'factor' is missing");
+    scale("{\"type\": \"linear\", \"factor\": 0.5}");
+    refused("the factor of rope scaling must be at least 1, it is 0.5");
+    scale("{\"rope_type\": \"default\", \"partial_rotary_factor\": 0.5}");
+    refused("partial_rotary_factor 0.5 is not supported");
     change("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 3");
     refused("num_attention_heads 8 is no multiple of num_key_value_heads 3");
     change("\"num_hidden_layers\": 4", "\"num_hidden_layers\": 0");
@@ -59,9 +105,9 @@ class ConfigTest {
     change(
         "\"rope_theta\": 10000.0",
         "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 500.0}");
-    assertEquals(500, Config.read(folder).ropeTheta());
+    assertEquals(500, Config.read(folder).design().rotary().theta());
     change("\"rope_theta\": 10000.0,", "");
-    assertEquals(10_000, Config.read(folder).ropeTheta());
+    assertEquals(10_000, Config.read(folder).design().rotary().theta());
   }
 
   @Test
@@ -73,9 +119,30 @@ class ConfigTest {
   }
 
   @Test
+  void the_end_tokens_of_the_generation_settings_come_before_the_model_s() throws IOException {
+    SMALL.write(folder, "bfloat16");
+    Path file = folder.resolve("generation_config.json");
+    Files.writeString(file, "{\"eos_token_id\": [5, 9], \"temperature\": 0.6}");
+    assertEquals(List.of(5, 9), Config.read(folder).endTokens());
+    Files.writeString(file, "{\"eos_token_id\": null}");
+    assertEquals(List.of(2), Config.read(folder).endTokens());
+    Files.writeString(file, "{\"eos_token_id\": 5000}");
+    String message = assertThrows(ModelException.class, () -> Config.read(folder)).getMessage();
+    assertTrue(message.contains("generation_config.json: eos_token_id 5000 lies outside"), message);
+  }
+
+  @Test
   void parameters_are_counted_with_the_tied_head_once() {
     Config tiny = new Config(10, 4, 1, 2, 1, 2, 8, 16, 1e-5, 10_000, true, -1, List.of());
     assertEquals(10 * 4 + 4 * (4 + 2 + 2) + 4 * 4 + 3 * 4 * 8 + 2 * 4 + 4, tiny.parameters());
+  }
+
+  private static Config withDesign(Design design) {
+    return new Config(1000, 256, 4, 8, 4, 32, 640, 256, 1e-5, true, 1, List.of(2), design);
+  }
+
+  private void scale(String scaling) throws IOException {
+    change("\"hidden_act\"", "\"rope_scaling\": %s, \"hidden_act\"".formatted(scaling));
   }
 
   private void change(String from, String to) throws IOException {

@@ -79,7 +79,7 @@ public final class PlainDecoder {
     int size = config.headSize();
     for (int at = 0; at < heads.length; at += size) {
       for (int i = 0; i < size / 2; i++) {
-        double angle = position * Math.pow(config.ropeTheta(), -2.0 * i / size);
+        double angle = position * Math.pow(config.design().rotary().theta(), -2.0 * i / size);
         double a = heads[at + i];
         double b = heads[at + i + size / 2];
         heads[at + i] = a * Math.cos(angle) - b * Math.sin(angle);

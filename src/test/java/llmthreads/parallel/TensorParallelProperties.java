@@ -7,10 +7,12 @@ import llmthreads.device.Cancellation;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
+import llmthreads.model.Architecture;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
+import llmthreads.model.SampleDesigns;
 import llmthreads.script.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,6 +30,7 @@ class TensorParallelProperties {
       @ForAll @IntRange(max = 200) int moreWide,
       @ForAll @IntRange(max = 200) int moreTokens,
       @ForAll boolean tied,
+      @ForAll Architecture architecture,
       @ForAll long seed) {
     int least = 32 * workers;
     int heads = workers + moreHeads;
@@ -42,10 +45,10 @@ class TensorParallelProperties {
             least + moreWide,
             64,
             1e-5,
-            10_000,
             tied,
             -1,
-            List.of());
+            List.of(),
+            SampleDesigns.of(architecture));
     long before = Tensor.live();
     try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), Precision.F32);
         TensorParallel shards = new TensorParallel(model, workers, 1)) {

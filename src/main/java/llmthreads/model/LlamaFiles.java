@@ -1,0 +1,217 @@
+package llmthreads.model;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import llmthreads.model.Design.AttentionBias;
+
+/**
+ * LLaMA (arXiv 2302.13971) and what is built alike. A layer computes, for each row {@code x},
+ *
+ * <pre>{@code
+ * n  = RMSNorm(x)
+ * x' = x + Wo · attention(turned Wq·n, turned Wk·n, Wv·n)
+ * m  = RMSNorm(x')
+ * y  = x' + Wdown · (silu(Wgate·m) ∘ Wup·m)
+ * }</pre>
+ *
+ * <p>Mistral (arXiv 2310.06825) lets a token see a window of the tokens before it.
+ */
+record LlamaFiles(Architecture architecture) implements PublishedFiles {
+  /** The window of a Mistral whose file does not speak of one. */
+  private static final int MISTRAL_WINDOW = 4096;
+
+  @Override
+  public Config read(ConfigFields json) {
+    json.only("hidden_act", "silu");
+    wholeHeads(json);
+    int heads = json.integer("num_attention_heads");
+    int hidden = json.integer("hidden_size");
+    return new Config(
+        json.integer("vocab_size"),
+        hidden,
+        json.integer("num_hidden_layers"),
+        heads,
+        json.integer("num_key_value_heads", heads),
+        json.has("head_dim") ? json.integer("head_dim") : Config.headSize(hidden, heads),
+        json.integer("intermediate_size"),
+        json.integer("max_position_embeddings"),
+        json.number("rms_norm_eps"),
+        json.flag("tie_word_embeddings", false),
+        json.integer("bos_token_id", -1),
+        json.integers("eos_token_id"),
+        design(json));
+  }
+
+  private Design design(ConfigFields json) {
+    Rotary rotary = rotary(json);
+    return switch (architecture) {
+      case LLAMA ->
+          new Design(
+              architecture,
+              rotary,
+              json.flag("attention_bias", false) ? AttentionBias.ALL : AttentionBias.NONE,
+              json.flag("mlp_bias", false),
+              0);
+      case MISTRAL ->
+          new Design(architecture, rotary, AttentionBias.NONE, false, mistralWindow(json));
+    };
+  }
+
+  private static int mistralWindow(ConfigFields json) {
+    if (!json.json().has("sliding_window")) {
+      return MISTRAL_WINDOW;
+    }
+    return json.has("sliding_window") ? positiveWindow(json) : 0;
+  }
+
+  private static int positiveWindow(ConfigFields json) {
+    int window = json.integer("sliding_window");
+    if (window < 1) {
+      throw new ModelException("sliding_window must be at least 1 token, it is " + window);
+    }
+    return window;
+  }
+
+  /**
+   * Older files state {@code rope_theta} and {@code rope_scaling}, newer ones {@code
+   * rope_parameters}.
+   */
+  private static Rotary rotary(ConfigFields json) {
+    Rotary rotary = Rotary.plain(json.number("rope_theta", 10_000));
+    for (String field : List.of("rope_scaling", "rope_parameters")) {
+      if (json.has(field)) {
+        ConfigFields rope = json.object(field);
+        wholeHeads(rope);
+        double theta = rope.number("rope_theta", rotary.theta());
+        rotary = new Rotary(theta, scaling(field, rope, json));
+      }
+    }
+    return rotary;
+  }
+
+  private static void wholeHeads(ConfigFields json) {
+    if (json.number("partial_rotary_factor", 1) != 1) {
+      throw new ModelException(
+          "partial_rotary_factor %s is not supported, only 1 is"
+              .formatted(json.number("partial_rotary_factor")));
+    }
+  }
+
+  private static Rotary.Scaling scaling(String field, ConfigFields rope, ConfigFields json) {
+    String kind = rope.text("rope_type", rope.text("type", "default"));
+    return switch (kind) {
+      case "default" -> new Rotary.Plain();
+      case "linear" -> new Rotary.Interpolated(rope.number("factor"));
+      case "llama3" ->
+          new Rotary.ByWavelength(
+              rope.number("factor"),
+              rope.number("low_freq_factor"),
+              rope.number("high_freq_factor"),
+              rope.integer(
+                  "original_max_position_embeddings", json.integer("max_position_embeddings")));
+      default ->
+          throw new ModelException(
+              "%s of type '%s' is not supported, only default, linear and llama3 are"
+                  .formatted(field, kind));
+    };
+  }
+
+  @Override
+  public void write(Config config, JsonObject json) {
+    Design design = config.design();
+    json.addProperty("vocab_size", config.vocabularySize());
+    json.addProperty("hidden_size", config.hiddenSize());
+    json.addProperty("num_hidden_layers", config.layers());
+    json.addProperty("num_attention_heads", config.heads());
+    json.addProperty("num_key_value_heads", config.keyValueHeads());
+    json.addProperty("head_dim", config.headSize());
+    json.addProperty("intermediate_size", config.feedForwardSize());
+    json.addProperty("max_position_embeddings", config.context());
+    json.addProperty("rms_norm_eps", config.normEpsilon());
+    json.addProperty("rope_theta", design.rotary().theta());
+    addScaling(design.rotary().scaling(), json);
+    json.addProperty("hidden_act", "silu");
+    if (architecture == Architecture.LLAMA) {
+      json.addProperty("attention_bias", design.attentionBias() == AttentionBias.ALL);
+      json.addProperty("mlp_bias", design.feedForwardBias());
+    } else {
+      json.addProperty("sliding_window", design.window() == 0 ? null : design.window());
+    }
+    json.addProperty("tie_word_embeddings", config.tiedEmbeddings());
+  }
+
+  private static void addScaling(Rotary.Scaling scaling, JsonObject json) {
+    JsonObject rope = new JsonObject();
+    switch (scaling) {
+      case Rotary.Plain _ -> {
+        return;
+      }
+      case Rotary.Interpolated(double factor) -> {
+        rope.addProperty("rope_type", "linear");
+        rope.addProperty("factor", factor);
+      }
+      case Rotary.ByWavelength longer -> {
+        rope.addProperty("rope_type", "llama3");
+        rope.addProperty("factor", longer.factor());
+        rope.addProperty("low_freq_factor", longer.low());
+        rope.addProperty("high_freq_factor", longer.high());
+        rope.addProperty("original_max_position_embeddings", longer.context());
+      }
+    }
+    json.add("rope_scaling", rope);
+  }
+
+  @Override
+  public Safetensors.Entry embedding(Config config, WeightSource source) {
+    return source.get("model.embed_tokens.weight", config.vocabularySize(), config.hiddenSize());
+  }
+
+  @Override
+  public Layer layer(Config config, WeightSource source, int layer) {
+    int hidden = config.hiddenSize();
+    int wide = config.feedForwardSize();
+    boolean biased = config.design().feedForwardBias();
+    AttentionBias attention = config.design().attentionBias();
+    boolean in = attention != AttentionBias.NONE;
+    boolean out = attention == AttentionBias.ALL;
+    String at = "model.layers." + layer + ".";
+    String self = at + "self_attn.";
+    return new Layer(
+        new Linear(
+            Optional.of(source.get(at + "input_layernorm.weight", hidden)),
+            List.of(
+                matrix(source, self + "q_proj", config.queryWidth(), hidden, in),
+                matrix(source, self + "k_proj", config.keyValueWidth(), hidden, in),
+                matrix(source, self + "v_proj", config.keyValueWidth(), hidden, in))),
+        new Linear(
+            Optional.empty(),
+            List.of(matrix(source, self + "o_proj", hidden, config.queryWidth(), out))),
+        new Linear(
+            Optional.of(source.get(at + "post_attention_layernorm.weight", hidden)),
+            List.of(
+                matrix(source, at + "mlp.gate_proj", wide, hidden, biased),
+                matrix(source, at + "mlp.up_proj", wide, hidden, biased))),
+        new Linear(
+            Optional.empty(), List.of(matrix(source, at + "mlp.down_proj", hidden, wide, biased))));
+  }
+
+  private static Matrix matrix(
+      WeightSource source, String name, int outputs, int inputs, boolean biased) {
+    return new Matrix(
+        source.get(name + ".weight", outputs, inputs),
+        biased ? Optional.of(source.get(name + ".bias", outputs)) : Optional.empty());
+  }
+
+  @Override
+  public Linear head(Config config, WeightSource source) {
+    int hidden = config.hiddenSize();
+    Safetensors.Entry tokens =
+        config.tiedEmbeddings()
+            ? embedding(config, source)
+            : source.get("lm_head.weight", config.vocabularySize(), hidden);
+    return new Linear(
+        Optional.of(source.get("model.norm.weight", hidden)),
+        List.of(new Matrix(tokens, Optional.empty())));
+  }
+}

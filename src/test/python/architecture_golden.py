@@ -1,0 +1,138 @@
+"""Writes what the usual Python library computes with small random models, for GoldenTest to compare with.
+
+One file for each model: its config.json as the library publishes it, the names and shapes of its tensors, and for
+some prompts the greedy answer with the logits of each of its steps, each computed anew from the whole sequence. The
+weights are not stored: both sides make them by the formula in `weights`.
+
+Needs torch, transformers and safetensors; the files name their versions. From the repository's top level:
+
+    python3 src/test/python/architecture_golden.py
+"""
+
+import json
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy
+import torch
+import transformers
+from safetensors import safe_open
+
+GOLDEN = Path(__file__).resolve().parents[1] / "resources/llmthreads/model"
+STEPS = 5
+CLOSEST = 1e-3  # two logits closer than this could change places by rounding
+
+SMALL = dict(
+    vocab_size=67,
+    hidden_size=64,
+    intermediate_size=96,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    max_position_embeddings=128,
+    bos_token_id=None,
+    eos_token_id=None,
+)
+LLAMA3 = dict(
+    rope_type="llama3",
+    rope_theta=500.0,
+    factor=8.0,
+    low_freq_factor=1.0,
+    high_freq_factor=4.0,
+    original_max_position_embeddings=64,
+)
+MODELS = {
+    "llama": (transformers.LlamaConfig(**SMALL), (1, 9, 60)),
+    "llama-3": (
+        transformers.LlamaConfig(
+            **{**SMALL, "max_position_embeddings": 512, "head_dim": 24},
+            tie_word_embeddings=True,
+            rope_parameters=LLAMA3,
+        ),
+        (2, 40, 300),
+    ),
+    "llama-linear-biases": (
+        transformers.LlamaConfig(
+            **SMALL,
+            attention_bias=True,
+            mlp_bias=True,
+            rope_parameters=dict(rope_type="linear", rope_theta=1000.0, factor=4.0),
+        ),
+        (3, 17, 90),
+    ),
+    "mistral": (transformers.MistralConfig(**SMALL, head_dim=16, sliding_window=20), (4, 19, 70)),
+    "mistral-no-window": (transformers.MistralConfig(**SMALL, head_dim=16, sliding_window=None), (25,)),
+}
+
+
+def weights(name, shape):
+    """Numbers from -1 to 1 in steps of 2^-23, hashed from the name and the place; those of norms lie around one."""
+    count = int(numpy.prod(shape))
+    x = numpy.arange(count, dtype=numpy.uint32) * numpy.uint32(2654435761) + numpy.uint32(zlib.crc32(name.encode()))
+    x ^= x >> numpy.uint32(16)
+    x *= numpy.uint32(0x7FEB352D)
+    x ^= x >> numpy.uint32(15)
+    x *= numpy.uint32(0x846CA68B)
+    x ^= x >> numpy.uint32(16)
+    even = ((x >> numpy.uint32(8)).astype(numpy.float32) - numpy.float32(2**23)) * numpy.float32(2**-23)
+    values = even * numpy.float32(0.25)
+    if name.endswith("norm.weight") or ".ln_" in name and name.endswith(".weight"):
+        values += numpy.float32(1)
+    return torch.from_numpy(values.reshape(shape))
+
+
+def published(model):
+    """The config and the tensors' shapes as they lie in a published folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        with safe_open(Path(folder) / "model.safetensors", "pt") as file:
+            tensors = {name: file.get_slice(name).get_shape() for name in file.keys()}
+        return json.loads((Path(folder) / "config.json").read_text()), tensors
+
+
+def answer(model, prompt):
+    """Tokens and logits of each step of the greedy answer."""
+    ids = list(prompt)
+    logits = []
+    for _ in range(STEPS):
+        with torch.no_grad():
+            row = model(torch.tensor([ids]), use_cache=False).logits[0, -1]
+        first, second = row.topk(2).values.tolist()
+        if first - second < CLOSEST:
+            raise SystemExit(f"{first} and {second} are too close to each other: choose other prompts")
+        logits.append([round(value, 5) for value in row.tolist()])
+        ids.append(int(row.argmax()))
+    return ids[len(prompt) :], logits
+
+
+def golden(name, config, lengths):
+    model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
+    settings, tensors = published(model)
+    with torch.no_grad():
+        for tensor, shape in tensors.items():
+            model.state_dict()[tensor].copy_(weights(tensor, shape))
+    sequences = []
+    for length in lengths:
+        prompt = [(length * 31 + i * i * 7 + i * 3) % config.vocab_size for i in range(length)]
+        tokens, logits = answer(model, prompt)
+        sequences.append({"prompt": prompt, "answer": tokens, "logits": logits})
+    head = {
+        "made by": f"transformers {transformers.__version__}, torch {torch.__version__}",
+        "config": settings,
+        "tensors": tensors,
+    }
+    lines = [f' "{key}": {json.dumps(value)}' for key, value in head.items()]
+    rows = ",\n".join(json.dumps(sequence, separators=(",", ":")) for sequence in sequences)
+    lines.append(f' "sequences": [\n{rows}\n]')
+    (GOLDEN / f"{name}-golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def main():
+    GOLDEN.mkdir(parents=True, exist_ok=True)
+    for name, (config, lengths) in MODELS.items():
+        golden(name, config, lengths)
+
+
+if __name__ == "__main__":
+    main()
