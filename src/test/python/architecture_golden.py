@@ -63,6 +63,13 @@ MODELS = {
     ),
     "mistral": (transformers.MistralConfig(**SMALL, head_dim=16, sliding_window=20), (4, 19, 70)),
     "mistral-no-window": (transformers.MistralConfig(**SMALL, head_dim=16, sliding_window=None), (25,)),
+    "qwen2": (transformers.Qwen2Config(**SMALL, tie_word_embeddings=True), (5, 11, 64)),
+    "qwen2-window": (
+        transformers.Qwen2Config(**SMALL, use_sliding_window=True, sliding_window=20, max_window_layers=0),
+        (21, 50),
+    ),
+    "qwen3": (transformers.Qwen3Config(**SMALL, head_dim=32), (6, 15, 66)),
+    "qwen3-biases": (transformers.Qwen3Config(**SMALL, head_dim=16, attention_bias=True), (10, 33)),
 }
 
 

@@ -8,7 +8,11 @@ public enum Architecture {
   /** LLaMA 1 to 3 and the many that are built alike: TinyLlama, SmolLM2. */
   LLAMA("LlamaForCausalLM", "llama"),
   /** Mistral 7B: LLaMA whose tokens may see only so far back. */
-  MISTRAL("MistralForCausalLM", "mistral");
+  MISTRAL("MistralForCausalLM", "mistral"),
+  /** Qwen 2 and 2.5: LLaMA with biases for queries, keys and values. */
+  QWEN2("Qwen2ForCausalLM", "qwen2"),
+  /** Qwen 3: LLaMA with norms of every query and key head. */
+  QWEN3("Qwen3ForCausalLM", "qwen3");
 
   private final String published;
   private final String type;
@@ -31,7 +35,7 @@ public enum Architecture {
   /** Its published files. */
   PublishedFiles files() {
     return switch (this) {
-      case LLAMA, MISTRAL -> new LlamaFiles(this);
+      case LLAMA, MISTRAL, QWEN2, QWEN3 -> new LlamaFiles(this);
     };
   }
 

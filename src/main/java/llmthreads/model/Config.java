@@ -159,7 +159,8 @@ public record Config(
     long attention = 2L * hiddenSize * (queryWidth() + keyValueWidth());
     long layer = attention + 3L * hiddenSize * feedForwardSize + 2L * hiddenSize;
     long embedding = (long) vocabularySize * hiddenSize * (tiedEmbeddings ? 1 : 2);
-    return layers * (layer + biases()) + embedding + hiddenSize;
+    long headNorms = design.headNorms() ? 2L * headSize : 0;
+    return layers * (layer + biases() + headNorms) + embedding + hiddenSize;
   }
 
   private long biases() {
@@ -167,6 +168,7 @@ public record Config(
     long attention =
         switch (design.attentionBias()) {
           case NONE -> 0;
+          case INPUTS -> in;
           case ALL -> in + hiddenSize;
         };
     return attention + (design.feedForwardBias() ? 2L * feedForwardSize + hiddenSize : 0);

@@ -49,13 +49,6 @@ final class DecoderScript {
         factor = torch.rsqrt(torch.add(torch.mul(length, length), eps))
         return torch.to(torch.mul(x, factor), ops.prim.dtype(x))
 
-      def turn(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-        half = torch.size(sines, 3)
-        y = torch.mul(x, cosines)
-        _0 = torch.sub_(torch.slice(y, 3, 0, half), torch.mul(torch.slice(x, 3, half), sines))
-        _1 = torch.add_(torch.slice(y, 3, half), torch.mul(torch.slice(x, 3, 0, half), sines))
-        return y
-
       def store(self, into: Tensor, x: Tensor, where: Tensor, dim: int, start: int) -> Tensor:
         if torch.lt(start, 0):
           y = torch.scatter_(into, dim, torch.expand(where, torch.size(x)), x)
@@ -120,7 +113,7 @@ final class DecoderScript {
             _1 = torch.append(parts, self.before(xs[i], W, o, eps))
           rows = torch.cat(parts)
         qkv = torch.transpose(torch.view(rows, [B, T, torch.add(HJ, J), S]), 1, 2)
-        qk = self.turn(torch.slice(qkv, 1, 0, HJ), cosines, sines)
+        qk = self.place(rows, torch.slice(qkv, 1, 0, HJ), cosines, sines, W, o)
         k = torch.transpose(torch.slice(qk, 1, H, HJ), 2, 3)
         v = torch.slice(qkv, 1, HJ)
         _2 = self.store(intoK, k, whereK, 3, start)
@@ -203,12 +196,12 @@ final class DecoderScript {
 
   private DecoderScript() {}
 
-  /** The whole text, for a design and a kernel. */
-  static String text(Design design, LinearKernel kernel) {
+  /** The whole text, for a model's design and a kernel. */
+  static String text(Config config, LinearKernel kernel) {
     return kernel.functions()
-        + DesignScript.text(design)
+        + DesignScript.text(config)
         + FUNCTIONS
-            .replace("STRIDE", String.valueOf(design.layerTensors()))
+            .replace("STRIDE", String.valueOf(config.design().layerTensors()))
             .replace("ROWS", String.valueOf(MOST_ROWS))
             .replace("MANY", String.valueOf(MOST_ROWS - 1))
             .replace("GRAIN", String.valueOf(GRAIN))

@@ -7,6 +7,7 @@ package llmthreads.model;
  * @param rotary how tokens know their position
  * @param attentionBias where attention's matrices add a number of their own to each column
  * @param feedForwardBias whether the feed-forward part's matrices do so
+ * @param headNorms whether each query and key head is normed before it turns
  * @param window how many tokens a token sees, itself included; 0 for all before it
  */
 public record Design(
@@ -14,6 +15,7 @@ public record Design(
     Rotary rotary,
     AttentionBias attentionBias,
     boolean feedForwardBias,
+    boolean headNorms,
     int window) {
   /** Checks the window. */
   public Design {
@@ -26,13 +28,15 @@ public record Design(
   public enum AttentionBias {
     /** None. */
     NONE,
+    /** Those of queries, keys and values. */
+    INPUTS,
     /** Those of queries, keys, values, and the one behind the heads. */
     ALL
   }
 
   /** LLaMA's first design: no biases, no window, plain frequencies. */
   public static Design llama(double theta) {
-    return new Design(Architecture.LLAMA, Rotary.plain(theta), AttentionBias.NONE, false, 0);
+    return new Design(Architecture.LLAMA, Rotary.plain(theta), AttentionBias.NONE, false, false, 0);
   }
 
   /** Whether any matrix of a layer has a bias; the others then have one of zeros. */
@@ -40,8 +44,11 @@ public record Design(
     return attentionBias != AttentionBias.NONE || feedForwardBias;
   }
 
-  /** Tensors of one layer: its four matrices, and their biases where there are any. */
+  /**
+   * Tensors of one layer: its four matrices, their biases where there are any, the weights of head
+   * norms where there are any.
+   */
   int layerTensors() {
-    return biased() ? 8 : 4;
+    return (biased() ? 8 : 4) + (headNorms ? 1 : 0);
   }
 }

@@ -22,7 +22,7 @@ public final class Llama implements StepRunner.Source, AutoCloseable {
   public Llama(Config config, Weights weights) {
     this.config = config;
     this.weights = weights;
-    this.script = Script.compile("decoder", DecoderScript.text(config.design(), weights.kernel()));
+    this.script = Script.compile("decoder", DecoderScript.text(config, weights.kernel()));
   }
 
   /** Its shape. */

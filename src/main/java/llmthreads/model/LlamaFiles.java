@@ -15,11 +15,16 @@ import llmthreads.model.Design.AttentionBias;
  * y  = x' + Wdown · (silu(Wgate·m) ∘ Wup·m)
  * }</pre>
  *
- * <p>Mistral (arXiv 2310.06825) lets a token see a window of the tokens before it.
+ * <p>Mistral (arXiv 2310.06825) lets a token see a window of the tokens before it. Qwen 2 (arXiv
+ * 2407.10671) adds biases to queries, keys and values. Qwen 3 (arXiv 2505.09388) has none, and
+ * norms each query and key head before it turns.
  */
 record LlamaFiles(Architecture architecture) implements PublishedFiles {
-  /** The window of a Mistral whose file does not speak of one. */
-  private static final int MISTRAL_WINDOW = 4096;
+  /** The window of a file that does not state it. */
+  private static final int WINDOW = 4096;
+
+  /** Of a Qwen with windows, the layers before this one have none, unless its file says it. */
+  private static final int WHOLE_LAYERS = 28;
 
   @Override
   public Config read(ConfigFields json) {
@@ -48,25 +53,48 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
     return switch (architecture) {
       case LLAMA ->
           new Design(
-              architecture,
-              rotary,
-              json.flag("attention_bias", false) ? AttentionBias.ALL : AttentionBias.NONE,
-              json.flag("mlp_bias", false),
-              0);
+              architecture, rotary, attentionBias(json), json.flag("mlp_bias", false), false, 0);
       case MISTRAL ->
-          new Design(architecture, rotary, AttentionBias.NONE, false, mistralWindow(json));
+          new Design(architecture, rotary, AttentionBias.NONE, false, false, mistralWindow(json));
+      case QWEN2 ->
+          new Design(architecture, rotary, AttentionBias.INPUTS, false, false, qwenWindow(json));
+      case QWEN3 ->
+          new Design(architecture, rotary, attentionBias(json), false, true, qwenWindow(json));
     };
+  }
+
+  private static AttentionBias attentionBias(ConfigFields json) {
+    return json.flag("attention_bias", false) ? AttentionBias.ALL : AttentionBias.NONE;
   }
 
   private static int mistralWindow(ConfigFields json) {
     if (!json.json().has("sliding_window")) {
-      return MISTRAL_WINDOW;
+      return WINDOW;
     }
-    return json.has("sliding_window") ? positiveWindow(json) : 0;
+    return json.has("sliding_window") ? window(json) : 0;
   }
 
-  private static int positiveWindow(ConfigFields json) {
-    int window = json.integer("sliding_window");
+  /** A Qwen's window counts when it is switched on, and from some layer on. */
+  private static int qwenWindow(ConfigFields json) {
+    if (!json.flag("use_sliding_window", false)) {
+      return 0;
+    }
+    int layers = json.integer("num_hidden_layers");
+    List<String> kinds = json.texts("layer_types");
+    long windows =
+        kinds.isEmpty()
+            ? Math.max(0, layers - json.integer("max_window_layers", WHOLE_LAYERS))
+            : kinds.stream().filter("sliding_attention"::equals).count();
+    if (windows != 0 && windows != layers) {
+      throw new ModelException(
+          "a sliding window in %d of %d layers is not supported, only in all or in none is"
+              .formatted(windows, layers));
+    }
+    return windows == 0 ? 0 : window(json);
+  }
+
+  private static int window(ConfigFields json) {
+    int window = json.integer("sliding_window", WINDOW);
     if (window < 1) {
       throw new ModelException("sliding_window must be at least 1 token, it is " + window);
     }
@@ -132,11 +160,18 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
     json.addProperty("rope_theta", design.rotary().theta());
     addScaling(design.rotary().scaling(), json);
     json.addProperty("hidden_act", "silu");
-    if (architecture == Architecture.LLAMA) {
+    Integer window = design.window() == 0 ? null : Integer.valueOf(design.window());
+    if (architecture == Architecture.LLAMA || architecture == Architecture.QWEN3) {
       json.addProperty("attention_bias", design.attentionBias() == AttentionBias.ALL);
-      json.addProperty("mlp_bias", design.feedForwardBias());
-    } else {
-      json.addProperty("sliding_window", design.window() == 0 ? null : design.window());
+    }
+    switch (architecture) {
+      case LLAMA -> json.addProperty("mlp_bias", design.feedForwardBias());
+      case MISTRAL -> json.addProperty("sliding_window", window);
+      case QWEN2, QWEN3 -> {
+        json.addProperty("use_sliding_window", window != null);
+        json.addProperty("sliding_window", window);
+        json.addProperty("max_window_layers", window == null ? config.layers() : 0);
+      }
     }
     json.addProperty("tie_word_embeddings", config.tiedEmbeddings());
   }
@@ -193,7 +228,13 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
                 matrix(source, at + "mlp.gate_proj", wide, hidden, biased),
                 matrix(source, at + "mlp.up_proj", wide, hidden, biased))),
         new Linear(
-            Optional.empty(), List.of(matrix(source, at + "mlp.down_proj", hidden, wide, biased))));
+            Optional.empty(), List.of(matrix(source, at + "mlp.down_proj", hidden, wide, biased))),
+        config.design().headNorms()
+            ? Optional.of(
+                new HeadNorms(
+                    source.get(self + "q_norm.weight", config.headSize()),
+                    source.get(self + "k_norm.weight", config.headSize())))
+            : Optional.empty());
   }
 
   private static Matrix matrix(

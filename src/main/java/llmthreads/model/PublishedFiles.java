@@ -31,13 +31,21 @@ sealed interface PublishedFiles permits LlamaFiles {
    * @param attentionOut what reads the heads
    * @param feedForwardIn gate and up, or up alone
    * @param feedForwardOut what reads those
+   * @param headNorms norms of query and key heads, where the design has them
    */
   record Layer(
-      Linear attentionIn, Linear attentionOut, Linear feedForwardIn, Linear feedForwardOut) {
+      Linear attentionIn,
+      Linear attentionOut,
+      Linear feedForwardIn,
+      Linear feedForwardOut,
+      Optional<HeadNorms> headNorms) {
     List<Linear> all() {
       return List.of(attentionIn, attentionOut, feedForwardIn, feedForwardOut);
     }
   }
+
+  /** What the norm of a query head, and of a key head, multiplies by, {@code [headSize]}. */
+  record HeadNorms(Safetensors.Entry query, Safetensors.Entry key) {}
 
   /**
    * Matrices that read the same columns, their outputs side by side.

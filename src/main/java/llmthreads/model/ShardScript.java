@@ -114,9 +114,9 @@ final class ShardScript {
 
   private ShardScript() {}
 
-  /** The whole text, for a design and a kernel. */
-  static String text(Design design, LinearKernel kernel) {
-    return DecoderScript.text(design, kernel)
-        + FUNCTIONS.replace("STRIDE", String.valueOf(design.layerTensors()));
+  /** The whole text, for a model's design and a kernel. */
+  static String text(Config config, LinearKernel kernel) {
+    return DecoderScript.text(config, kernel)
+        + FUNCTIONS.replace("STRIDE", String.valueOf(config.design().layerTensors()));
   }
 }

@@ -36,8 +36,7 @@ public final class ShardedLlama implements AutoCloseable {
       }
     }
     this.script =
-        Script.compile(
-            "sharded decoder", ShardScript.text(config.design(), shards.getFirst().kernel()));
+        Script.compile("sharded decoder", ShardScript.text(config, shards.getFirst().kernel()));
   }
 
   /** Its shards' numbers. */

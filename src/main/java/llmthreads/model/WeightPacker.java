@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.PublishedFiles.Matrix;
 import llmthreads.script.ElementType;
@@ -88,6 +89,22 @@ record WeightPacker(Precision precision, Script script) {
       at += count;
     }
     return rounded(sums, sums.length);
+  }
+
+  /**
+   * The factors of head norms, for every head of a share, {@code [queryHeads + keyHeads, 1,
+   * headSize]}.
+   */
+  Tensor headNorms(HeadNorms norms, int queryHeads, int keyHeads) {
+    double[] query = factors(norms.query());
+    double[] key = factors(norms.key());
+    int heads = queryHeads + keyHeads;
+    float[] all = new float[heads * key.length];
+    for (int i = 0; i < all.length; i++) {
+      boolean ofQuery = i < queryHeads * key.length;
+      all[i] = (float) (ofQuery ? query : key)[i % key.length];
+    }
+    return rounded(all, heads, 1, key.length);
   }
 
   /** Some rows of a matrix as they are, in the chosen precision, in memory of their own. */

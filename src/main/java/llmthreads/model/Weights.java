@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
 import llmthreads.script.ElementType;
@@ -137,8 +138,8 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * Four matrices a layer: query-key-value, output, gate-up, down; then their biases, if the design
-   * has any.
+   * Four matrices a layer: query-key-value, output, gate-up, down; then their biases, then the
+   * factors of head norms, where the design has any.
    */
   TensorList layers() {
     return layers;
@@ -158,7 +159,8 @@ public final class Weights implements AutoCloseable {
     PublishedFiles files = config.design().architecture().files();
     List<Tensor> inside = new ArrayList<>();
     for (int layer = range.from(); layer < range.to(); layer++) {
-      List<Linear> linears = files.layer(config, source, layer).all();
+      PublishedFiles.Layer published = files.layer(config, source, layer);
+      List<Linear> linears = published.all();
       List<List<Cut>> cuts = cuts(config, linears);
       for (int i = 0; i < linears.size(); i++) {
         inside.add(packed(packer, linears.get(i), cuts.get(i)));
@@ -166,6 +168,7 @@ public final class Weights implements AutoCloseable {
       for (int i = 0; config.design().biased() && i < linears.size(); i++) {
         inside.add(bias(packer, linears.get(i), cuts.get(i)));
       }
+      published.headNorms().ifPresent(norms -> inside.add(headNorms(config, packer, norms)));
     }
     layers = new TensorList(inside);
     int hidden = config.hiddenSize();
@@ -223,6 +226,17 @@ public final class Weights implements AutoCloseable {
     boolean counts = shard.index() == 0 || !cuts.getFirst().ofInputs();
     long outputs = WeightPacker.outputs(linear, cuts);
     return keep(packer.bias(linear, cuts, counts), precision.type(), outputs);
+  }
+
+  private Tensor headNorms(Config config, WeightPacker packer, HeadNorms norms) {
+    int keyHeads = shard.keyValueHeads(config).count();
+    int queryHeads = keyHeads * (config.heads() / config.keyValueHeads());
+    return keep(
+        packer.headNorms(norms, queryHeads, keyHeads),
+        precision.type(),
+        queryHeads + keyHeads,
+        1,
+        config.headSize());
   }
 
   private static long inputs(Linear linear, List<Cut> cuts) {

@@ -43,6 +43,7 @@ class ConfigTest {
                 new Rotary(500, new Rotary.Interpolated(4)),
                 Design.AttentionBias.NONE,
                 true,
+                false,
                 0));
     sample.write(folder, "float32");
     assertEquals(sample, Config.read(folder));
@@ -61,6 +62,23 @@ class ConfigTest {
     withDesign(design).write(folder, "float32");
     Files.writeString(file, Files.readString(file).replace("\"sliding_window\": 24,", ""));
     assertEquals(4096, Config.read(folder).design().window());
+  }
+
+  @Test
+  void a_qwen_s_window_counts_in_all_layers_or_is_refused() throws IOException {
+    Path file = folder.resolve("config.json");
+    withDesign(SampleDesigns.of(Architecture.QWEN2)).write(folder, "float32");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("\"max_window_layers\": 0", "\"max_window_layers\": 3"));
+    refused("a sliding window in 1 of 4 layers is not supported");
+    Files.writeString(file, json.replace("\"max_window_layers\": 0", "\"max_window_layers\": 4"));
+    assertEquals(0, Config.read(folder).design().window());
+    String kinds = "\"layer_types\": [\"full_attention\", \"sliding_attention\"]";
+    Files.writeString(file, json.replace("\"max_window_layers\": 0", kinds));
+    refused("a sliding window in 1 of 4 layers is not supported");
+    Files.writeString(
+        file, json.replace("\"use_sliding_window\": true", "\"use_sliding_window\": false"));
+    assertEquals(0, Config.read(folder).design().window());
   }
 
   @Test
