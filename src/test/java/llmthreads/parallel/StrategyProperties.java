@@ -11,10 +11,12 @@ import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
 import llmthreads.generate.TokenListener;
+import llmthreads.model.Architecture;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
+import llmthreads.model.SampleDesigns;
 import llmthreads.script.Tensor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,6 +35,7 @@ class StrategyProperties {
       @ForAll @IntRange(min = 1, max = 8) int batch,
       @ForAll @IntRange(max = 20) int chunk,
       @ForAll boolean greedy,
+      @ForAll Architecture architecture,
       @ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     Config config =
@@ -46,10 +49,10 @@ class StrategyProperties {
             96 + random.nextInt(100),
             80,
             1e-5,
-            10_000,
             random.nextBoolean(),
             -1,
-            List.of(3));
+            List.of(3),
+            SampleDesigns.of(architecture));
     GenerateOptions options =
         GenerateOptions.of(greedy ? Sampling.greedy() : Sampling.random(0.9, seed))
             .withMaxTokens(1 + random.nextInt(6))
