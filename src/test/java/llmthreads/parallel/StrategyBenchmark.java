@@ -35,11 +35,14 @@ public final class StrategyBenchmark {
       new Config(50_257, 768, 12, 12, 12, 64, 2048, 1024, 1e-5, 10_000, true, -1, List.of());
   private static final int PROMPT = 16;
   private static final int TOKENS = 16;
+  private static final int SHORT_TOKENS = 4;
+  private static final int SHORT_ROUNDS = 9;
+  private static final String SERIAL = "serial, 1 thread";
 
   private StrategyBenchmark() {}
 
   /**
-   * Prints a table for each batch.
+   * Prints what one worker costs over the serial run, and a table for each batch.
    *
    * @param arguments rounds, and batches behind it
    */
@@ -47,50 +50,102 @@ public final class StrategyBenchmark {
     int rounds = Integer.parseInt(arguments[0]);
     System.out.printf("%d M parameters, f32%n", CONFIG.parameters() / 1_000_000);
     try (LanguageModel model = LanguageModel.of(CONFIG, new RandomWeights(1), Precision.F32)) {
+      overhead(model, SHORT_ROUNDS * rounds);
       for (String batch : Arrays.copyOfRange(arguments, 1, arguments.length)) {
         compare(model, Integer.parseInt(batch), rounds);
       }
     }
   }
 
-  private static void compare(LanguageModel model, int batch, int rounds) {
-    SplittableRandom random = new SplittableRandom(batch);
+  /** What a strategy with one worker costs over the serial run: many short runs, in turns. */
+  private static void overhead(LanguageModel model, int rounds) {
+    List<Prompt> prompts = prompts(1);
+    GenerateOptions options =
+        GenerateOptions.of(Sampling.greedy()).withMaxTokens(SHORT_TOKENS).withBatch(1);
+    Map<String, ParallelEngine> engines = ofOneWorker(model, 1);
+    try (EngineThreads one = new EngineThreads("serial", 1, 1)) {
+      Comparison times =
+          candidates(
+                  new Benchmark()
+                      .warmUps(2)
+                      .repetitions(rounds)
+                      .candidate(SERIAL, () -> serial(one, model, prompts, options)),
+                  engines,
+                  prompts,
+                  options)
+              .run();
+      System.out.printf("%none worker over the serial run, %d short runs each%n", rounds);
+      for (String name : engines.keySet()) {
+        Interval interval = times.speedUpInterval(name);
+        System.out.printf(
+            Locale.ROOT,
+            "%-20s %+6.2f %%  (%+.2f … %+.2f)%n",
+            name,
+            100 * (1 / times.speedUp(name) - 1),
+            100 * (1 / interval.high() - 1),
+            100 * (1 / interval.low() - 1));
+      }
+    } finally {
+      engines.values().forEach(ParallelEngine::close);
+    }
+  }
+
+  private static List<Prompt> prompts(int count) {
+    SplittableRandom random = new SplittableRandom(count);
     List<int[]> tokens = new ArrayList<>();
-    for (int i = 0; i < batch; i++) {
+    for (int i = 0; i < count; i++) {
       tokens.add(random.ints(PROMPT, 0, CONFIG.vocabularySize()).toArray());
     }
-    List<Prompt> prompts = Prompt.of(CONFIG, tokens);
+    return Prompt.of(CONFIG, tokens);
+  }
+
+  private static Benchmark candidates(
+      Benchmark benchmark,
+      Map<String, ParallelEngine> engines,
+      List<Prompt> prompts,
+      GenerateOptions options) {
+    Benchmark all = benchmark;
+    for (Map.Entry<String, ParallelEngine> each : engines.entrySet()) {
+      all =
+          all.candidate(
+              each.getKey(), () -> each.getValue().generate(prompts, options, new Cancellation()));
+    }
+    return all;
+  }
+
+  private static void compare(LanguageModel model, int batch, int rounds) {
+    List<Prompt> prompts = prompts(batch);
     GenerateOptions options =
         GenerateOptions.of(Sampling.greedy()).withMaxTokens(TOKENS).withBatch(batch);
     int cores = Math.max(1, (int) Device.cpu().cores());
     Map<String, ParallelEngine> engines = engines(model, cores, batch);
     try (EngineThreads one = new EngineThreads("serial", 1, 1);
         EngineThreads all = new EngineThreads("serial", 1, cores)) {
-      Benchmark benchmark =
+      Benchmark serial =
           new Benchmark()
               .warmUps(1)
               .repetitions(rounds)
-              .candidate("serial, 1 thread", () -> serial(one, model, prompts, options))
+              .candidate(SERIAL, () -> serial(one, model, prompts, options))
               .candidate("serial, all cores", () -> serial(all, model, prompts, options));
-      for (Map.Entry<String, ParallelEngine> each : engines.entrySet()) {
-        benchmark =
-            benchmark.candidate(
-                each.getKey(),
-                () -> each.getValue().generate(prompts, options, new Cancellation()));
-      }
-      report(batch, benchmark.run(), engines, prompts, options);
+      Comparison times = candidates(serial, engines, prompts, options).run();
+      report(batch, times, engines, prompts, options);
     } finally {
       engines.values().forEach(ParallelEngine::close);
     }
   }
 
-  private static Map<String, ParallelEngine> engines(LanguageModel model, int cores, int batch) {
+  private static Map<String, ParallelEngine> ofOneWorker(LanguageModel model, int batch) {
     Map<String, ParallelEngine> engines = new LinkedHashMap<>();
     engines.put("data 1", new DataParallel(model, 1, 1));
     engines.put("pipeline 1", new PipelineParallel(model, 1, 1));
     engines.put("tensor 1", new TensorParallel(model, 1, 1));
     engines.put("tasks 1", new TaskEngine(model, 1, batch));
     engines.put("hybrid 1 × 1 × 1", new HybridParallel(model, new Mesh(1, 1, 1), 1));
+    return engines;
+  }
+
+  private static Map<String, ParallelEngine> engines(LanguageModel model, int cores, int batch) {
+    Map<String, ParallelEngine> engines = ofOneWorker(model, batch);
     engines.put("data " + cores, new DataParallel(model, cores, 1));
     engines.put("pipeline " + cores, new PipelineParallel(model, cores, 1));
     engines.put("tensor %d gathered".formatted(cores), new TensorParallel(model, cores, 1));
