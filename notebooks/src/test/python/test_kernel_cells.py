@@ -84,6 +84,15 @@ pair(square.apply(3)) + text'''
         self.assertEqual("error", self.collect(first).status)
         self.assertEqual("ok", self.ask(second)["status"])
 
+    def test_a_cell_sent_once_the_failure_was_told_runs(self):
+        busy = "volatile boolean on = true; for (int i = 0; i < 8; i++) Thread.startVirtualThread(() -> { while (on); });"
+        self.assertEqual("ok", self.run_cell(busy).status)
+        for _ in range(200):
+            failing = self.client.execute("throw new Exception()")
+            self.assertEqual("error", self.ask(failing)["status"])
+            self.assertEqual("ok", self.ask(self.client.execute("5"))["status"])
+        self.run_cell("on = false;")
+
 
 class OutputTest(KernelCase):
     def test_a_hundred_thousand_lines_arrive_all_and_in_order(self):

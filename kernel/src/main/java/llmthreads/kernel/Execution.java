@@ -12,19 +12,22 @@ import llmthreads.kernel.interpreter.Outcome;
 final class Execution {
   private final CellOutput output;
   private final History history;
+  private final Runnable stopOnError;
   private int count;
 
-  Execution(CellOutput output, History history) {
+  /**
+   * Makes one.
+   *
+   * @param stopOnError called before a failure is answered, when it is to stop what waits behind it
+   */
+  Execution(CellOutput output, History history, Runnable stopOnError) {
     this.output = output;
     this.history = history;
+    this.stopOnError = stopOnError;
   }
 
-  /**
-   * Runs one cell and answers.
-   *
-   * @return whether the requests that wait behind this one are to be aborted
-   */
-  boolean run(Request request, Interpreter interpreter) {
+  /** Runs one cell and answers. */
+  void run(Request request, Interpreter interpreter) {
     String code = request.text("code");
     boolean silent = request.flag("silent", false);
     boolean counted = !silent && request.flag("store_history", true);
@@ -51,7 +54,6 @@ final class Execution {
         reply.add("user_expressions", expressions(request, interpreter));
         reply.add("payload", payload(done));
         request.replyOk(reply);
-        return false;
       }
       case Outcome.Failed failed -> {
         JsonObject error = error(failed);
@@ -61,8 +63,10 @@ final class Execution {
         error.asMap().forEach(reply::add);
         reply.addProperty("status", "error");
         reply.add("payload", new JsonArray());
+        if (!silent && request.flag("stop_on_error", true)) {
+          stopOnError.run();
+        }
         request.reply(reply);
-        return !silent && request.flag("stop_on_error", true);
       }
     }
   }

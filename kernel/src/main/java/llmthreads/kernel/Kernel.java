@@ -1,9 +1,7 @@
 package llmthreads.kernel;
 
 import com.google.gson.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,12 +25,14 @@ final class Kernel {
   private final Channels channels;
   private final Runnable exit;
   private final CompletableFuture<JavaInterpreter> interpreter = new CompletableFuture<>();
-  private final BlockingQueue<Request> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final CellOutput output;
   private final History history = new History();
   private final Execution execution;
   private final Map<String, Handler> handlers = new HashMap<>();
   private volatile boolean ending;
+
+  /** Whether cells are not run that were sent before the failure of one was told; shell thread. */
   private boolean aborting;
 
   /**
@@ -42,7 +42,7 @@ final class Kernel {
     this.channels = channels;
     this.exit = exit;
     output = new CellOutput(channels, interpreter);
-    execution = new Execution(output, history);
+    execution = new Execution(output, history, this::abortWaiting);
     handlers.put("kernel_info_request", request -> request.replyOk(KernelInfo.content()));
     handlers.put("execute_request", this::execute);
     handlers.put("is_complete_request", request -> Help.isComplete(request, interpreter.join()));
@@ -65,14 +65,10 @@ final class Kernel {
     output.install();
     Thread.ofPlatform().daemon().name("kernel-start").start(this::startInterpreter);
     channels.start(
-        message -> queue.add(request(message, channels::sendShell)),
+        message -> enqueue(request(message, channels::sendShell)),
         message -> handle(request(message, channels::sendControl)));
     while (!ending) {
-      handle(queue.take());
-      if (aborting) {
-        aborting = false;
-        abortWaiting();
-      }
+      queue.take().run();
     }
   }
 
@@ -109,6 +105,17 @@ final class Kernel {
     return new Request(message, channels.session(), channels.iopub(), replies);
   }
 
+  private void enqueue(Request request) {
+    queue.add(
+        () -> {
+          if (aborting && request.type().equals("execute_request")) {
+            handle(request, execution::abort);
+          } else {
+            handle(request);
+          }
+        });
+  }
+
   private void handle(Request request) {
     Handler handler = handlers.get(request.type());
     if (handler == null) {
@@ -134,20 +141,16 @@ final class Kernel {
   }
 
   private void execute(Request request) {
-    aborting = execution.run(request, interpreter.join());
+    execution.run(request, interpreter.join());
   }
 
-  /** A cell has failed: what was sent behind it in the belief that it would not is not run. */
+  /**
+   * A cell has failed, and its client is about to be told: what was sent behind it in the belief
+   * that it would not is not run. What arrives once the reply can have been read is.
+   */
   private void abortWaiting() {
-    List<Request> waiting = new ArrayList<>();
-    queue.drainTo(waiting);
-    for (Request each : waiting) {
-      if (each.type().equals("execute_request")) {
-        handle(each, execution::abort);
-      } else {
-        handle(each);
-      }
-    }
+    aborting = true;
+    channels.iopub().then(() -> queue.add(() -> aborting = false));
   }
 
   private void interrupt(Request request) {

@@ -70,7 +70,7 @@ public final class IoPub implements AutoCloseable {
   }
 
   /** Runs an action, a reply say, when everything that was published or printed before has left. */
-  void then(Runnable action) {
+  public void then(Runnable action) {
     lock.lock();
     try {
       flushText();
