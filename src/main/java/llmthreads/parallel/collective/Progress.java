@@ -12,7 +12,7 @@ final class Progress {
   /** Counters lie this many longs apart, so that no two share a cache line. */
   private static final int APART = 16;
 
-  /** How often a waiter looks before it offers its core to others: some 20 µs. */
+  /** How often a waiter looks before it offers its core to others: for 20 to 100 µs. */
   private static final int LOOKS = 2_000;
 
   /** How often before it sleeps between two looks: some milliseconds. */
