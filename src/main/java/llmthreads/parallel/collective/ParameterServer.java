@@ -143,11 +143,13 @@ public final class ParameterServer {
   /** Adds to all stripes; the version that the first had. */
   private long add(float[] update) {
     long version = 0;
+    float[] sums = parameters;
     for (int stripe = 0; stripe < locks.length; stripe++) {
+      int to = from(stripe + 1); // asked once: in the loop it would cost more than the addition
       locks[stripe].lock();
       try {
-        for (int i = from(stripe); i < from(stripe + 1); i++) {
-          parameters[i] += update[i];
+        for (int i = from(stripe); i < to; i++) {
+          sums[i] += update[i];
         }
         version = stripe == 0 ? versions[0] : version;
         versions[stripe]++;
