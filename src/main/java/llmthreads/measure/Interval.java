@@ -1,5 +1,7 @@
 package llmthreads.measure;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * Where a value lies, as far as the samples tell.
  *
@@ -20,8 +22,24 @@ public record Interval(double low, double high, double confidence) {
     return low <= value && value <= high;
   }
 
-  /** Half its length: an error bar. */
+  /** Half its length. */
   public double halfWidth() {
     return (high - low) / 2;
+  }
+
+  /** Whether it shares a value with another one. */
+  public boolean overlaps(Interval other) {
+    return low <= other.high && other.low <= high;
+  }
+
+  /**
+   * Where another number lies that follows from this one, such as tokens per second from a time.
+   *
+   * @param follows rises or falls from end to end
+   */
+  public Interval map(DoubleUnaryOperator follows) {
+    double first = follows.applyAsDouble(low);
+    double second = follows.applyAsDouble(high);
+    return new Interval(Math.min(first, second), Math.max(first, second), confidence);
   }
 }

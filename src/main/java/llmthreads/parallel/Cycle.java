@@ -11,13 +11,16 @@ public final class Cycle {
   /** The span in which a worker that is through waits for the slowest. */
   public static final String WAIT = "wait";
 
+  /** The lane of the calling thread, whatever its own name is. */
+  public static final String CALLER = "caller";
+
   private Cycle() {}
 
   /**
    * Runs a strategy once on all workers of a pool.
    *
-   * <p>The trace gets the spans {@code split}, {@code synchronise} and {@code merge} in the calling
-   * thread's lane, and in each worker's lane what the strategy records and, at the end, {@value
+   * <p>The trace gets the spans {@code split}, {@code synchronise} and {@code merge} in the lane
+   * {@value #CALLER}, and in each worker's lane what the strategy records and, at the end, {@value
    * #WAIT}.
    *
    * @throws RuntimeException the first worker's failure; the other workers end before their next
@@ -32,10 +35,9 @@ public final class Cycle {
       EngineThreads threads,
       Cancellation cancellation,
       Trace trace) {
-    String caller = Thread.currentThread().getName();
     int workers = threads.workers();
     List<P> parts;
-    try (Trace.Open span = trace.span(caller, "split")) {
+    try (Trace.Open span = trace.span(CALLER, "split")) {
       parts = strategy.split(input, workers);
     }
     if (parts.size() != workers) {
@@ -54,10 +56,10 @@ public final class Cycle {
     long last = done.stream().mapToLong(Done::endNs).max().orElseThrow();
     done.forEach(one -> trace.add(new Span(one.lane, WAIT, one.endNs, last, 0)));
     List<R> results;
-    try (Trace.Open span = trace.span(caller, "synchronise")) {
+    try (Trace.Open span = trace.span(CALLER, "synchronise")) {
       results = strategy.synchronise(done.stream().map(Done::result).toList());
     }
-    try (Trace.Open span = trace.span(caller, "merge")) {
+    try (Trace.Open span = trace.span(CALLER, "merge")) {
       return strategy.merge(input, results);
     }
   }

@@ -1,13 +1,15 @@
 package llmthreads.plot;
 
+import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
+import llmthreads.measure.Interval;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import tech.tablesaw.api.DoubleColumn;
@@ -17,27 +19,6 @@ import tech.tablesaw.api.Table;
 /** Bars from 0 up (or down), one for each category, side by side where there are several series. */
 public final class BarFigure extends Figure {
   private final List<Bars> series;
-
-  /** One value for each category; errors empty where there are none. */
-  private record Bars(String name, List<String> categories, double[] values, double[] errors) {
-    Bars {
-      Objects.requireNonNull(name, "name of a series of bars");
-      categories = List.copyOf(categories);
-      double[] positions = new double[categories.size()];
-      Series checked = new Series(name, Series.Kind.LINE, positions, values, errors);
-      values = checked.ys();
-      errors = checked.errors();
-    }
-
-    /** Where the bar or its error bar ends, at least 0. */
-    double top(int i) {
-      return Math.max(0, values[i] + (errors.length > 0 ? errors[i] : 0));
-    }
-
-    double error(int i) {
-      return errors.length > 0 ? errors[i] : Double.NaN;
-    }
-  }
 
   private BarFigure(Frame frame, List<Bars> series) {
     super(frame);
@@ -50,14 +31,14 @@ public final class BarFigure extends Figure {
 
   /** With one bar more, in a series that is called as the y axis. */
   public BarFigure bar(String category, double value) {
-    return bar(category, value, 0);
+    return bar(category, value, new Interval(value, value, 1));
   }
 
-  /** With one bar more and half the height of its error bar, which is 0 where there is none. */
-  public BarFigure bar(String category, double value, double error) {
+  /** With one bar more and the ends of its error bar. */
+  public BarFigure bar(String category, double value, Interval interval) {
     String name = frame().yLabel();
     if (series.isEmpty()) {
-      return with(new Bars(name, List.of(category), new double[] {value}, new double[] {error}));
+      return with(new Bars(name, List.of(category), new double[] {value}, List.of(interval)));
     }
     Bars before = series.getFirst();
     if (series.size() > 1 || !before.name().equals(name)) {
@@ -70,28 +51,25 @@ public final class BarFigure extends Figure {
       throw new IllegalArgumentException("There is a bar '%s' already".formatted(category));
     }
     categories.add(category);
+    List<Interval> intervals = new ArrayList<>(before.intervals());
+    intervals.add(interval);
     return new BarFigure(
-        frame(),
-        List.of(
-            new Bars(
-                name,
-                categories,
-                appended(before.values(), value),
-                appended(before.errors(), error))));
+        frame(), List.of(new Bars(name, categories, appended(before.values(), value), intervals)));
   }
 
   /** With a series of bars, a value for each category. */
   public BarFigure series(String name, List<String> categories, double... values) {
-    return with(new Bars(name, categories, values, new double[0]));
+    return with(new Bars(name, categories, values, List.of()));
   }
 
   /**
-   * With a series of bars and their error bars.
+   * With a series of bars and their error bars, which need not be as long above as below.
    *
-   * @param errors half the height of each error bar, in units of y
+   * @param intervals where each value lies, in its units: the ends of its error bar
    */
-  public BarFigure series(String name, List<String> categories, double[] values, double[] errors) {
-    return with(new Bars(name, categories, values, errors));
+  public BarFigure series(
+      String name, List<String> categories, double[] values, List<Interval> intervals) {
+    return with(new Bars(name, categories, values, intervals));
   }
 
   private BarFigure with(Bars next) {
@@ -127,21 +105,25 @@ public final class BarFigure extends Figure {
     StringColumn names = StringColumn.create("series");
     StringColumn categories = StringColumn.create(frame().xColumn());
     DoubleColumn values = DoubleColumn.create(frame().yColumn());
-    DoubleColumn errors = DoubleColumn.create("error");
+    DoubleColumn lows = DoubleColumn.create("low");
+    DoubleColumn highs = DoubleColumn.create("high");
     for (Bars each : series) {
       for (int i = 0; i < each.values().length; i++) {
         names.append(each.name());
         categories.append(each.categories().get(i));
         values.append(each.values()[i]);
-        errors.append(each.error(i));
+        lows.append(each.low(i));
+        highs.append(each.high(i));
       }
     }
     Table table = Table.create(title(), names, categories, values);
-    return hasErrors() ? table.addColumns(errors) : table;
+    return hasIntervals() ? table.addColumns(lows, highs) : table;
   }
 
-  private boolean hasErrors() {
-    return series.stream().anyMatch(each -> Arrays.stream(each.errors()).anyMatch(e -> e > 0));
+  private boolean hasIntervals() {
+    return series.stream()
+        .flatMap(each -> each.intervals().stream())
+        .anyMatch(interval -> interval.high() > interval.low());
   }
 
   @Override
@@ -160,8 +142,11 @@ public final class BarFigure extends Figure {
   private static String words(Bars bars) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < bars.values().length; i++) {
-      String error = bars.error(i) > 0 ? " ± " + number(bars.error(i)) : "";
-      parts.add(bars.categories().get(i) + " " + number(bars.values()[i]) + error);
+      String interval =
+          bars.hasInterval(i)
+              ? " (" + Series.range(new double[] {bars.low(i), bars.high(i)}) + ")"
+              : "";
+      parts.add(bars.categories().get(i) + " " + number(bars.values()[i]) + interval);
     }
     return bars.name() + ": " + String.join(", ", parts);
   }
@@ -186,17 +171,19 @@ public final class BarFigure extends Figure {
     chart.setXAxisTitle(frame().xLabel());
     chart.setYAxisTitle(frame().yLabel());
     chart.getStyler().setAvailableSpaceFill(fill());
-    chart.getStyler().setErrorBarsColorSeriesColor(false).setErrorBarsColor(Style.INK);
-    if (series.stream().flatMapToDouble(each -> Arrays.stream(each.values())).min().orElse(0)
-        >= 0) {
+    if (lowest() >= 0) {
       // Bars stand on the axis, and their values have room above the highest.
       chart.getStyler().setPlotContentSize(1);
       chart.getStyler().setYAxisMin(0.0).setYAxisMax(Math.max(1e-9, 1.12 * highest()));
+    } else if (hasIntervals()) {
+      double room = 0.06 * (highest() - lowest());
+      chart.getStyler().setYAxisMin(lowest() - room).setYAxisMax(highest() + room);
     }
     for (int i = 0; i < series.size(); i++) {
       add(chart, series.get(i)).setFillColor(Style.color(i));
     }
     chart.paint(graphics, width, height - legendHeight);
+    intervals(graphics, chart);
     values(graphics, chart);
     if (series.size() > 1) {
       legend.paint(graphics, width, height - legendHeight);
@@ -218,14 +205,54 @@ public final class BarFigure extends Figure {
     return highest;
   }
 
+  private double lowest() {
+    double lowest = 0;
+    for (Bars each : series) {
+      for (int i = 0; i < each.values().length; i++) {
+        lowest = Math.min(lowest, each.bottom(i));
+      }
+    }
+    return lowest;
+  }
+
+  /** The width that a bar has for itself, on the page. */
+  private double slot(CategoryChart chart) {
+    double category = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
+    return category * fill() / series.size();
+  }
+
+  /** Where the middle of a bar lies on the page. */
+  private double middle(CategoryChart chart, int s, int i) {
+    return chart.getScreenXFromChart(i + 0.5) + slot(chart) * (s - (series.size() - 1) / 2.0);
+  }
+
+  /** Draws the error bars; XChart's own are as long above as below. */
+  private void intervals(Graphics2D graphics, CategoryChart chart) {
+    graphics.setColor(Style.INK);
+    graphics.setStroke(new BasicStroke(1.2f));
+    double cap = Math.min(4, slot(chart) / 4);
+    for (int s = 0; s < series.size(); s++) {
+      Bars each = series.get(s);
+      for (int i = 0; i < each.values().length; i++) {
+        if (each.hasInterval(i)) {
+          double x = middle(chart, s, i);
+          double low = chart.getScreenYFromChart(each.low(i));
+          double high = chart.getScreenYFromChart(each.high(i));
+          graphics.draw(new Line2D.Double(x, low, x, high));
+          graphics.draw(new Line2D.Double(x - cap, low, x + cap, low));
+          graphics.draw(new Line2D.Double(x - cap, high, x + cap, high));
+        }
+      }
+    }
+  }
+
   /** Writes each bar's value above it, unless they would run into each other. */
   private void values(Graphics2D graphics, CategoryChart chart) {
     graphics.setFont(Style.font(Font.PLAIN, 12));
     graphics.setColor(Style.INK);
     FontMetrics metrics = graphics.getFontMetrics();
     double category = chart.getScreenXFromChart(1) - chart.getScreenXFromChart(0);
-    double slot = category * fill() / series.size();
-    double room = series.size() == 1 ? category : slot;
+    double room = series.size() == 1 ? category : slot(chart);
     for (Bars each : series) {
       for (double value : each.values()) {
         if (metrics.stringWidth(number(value)) + 4 > room) {
@@ -237,7 +264,7 @@ public final class BarFigure extends Figure {
       Bars each = series.get(s);
       for (int i = 0; i < each.values().length; i++) {
         String text = number(each.values()[i]);
-        double middle = chart.getScreenXFromChart(i + 0.5) + slot * (s - (series.size() - 1) / 2.0);
+        double middle = middle(chart, s, i);
         double y = chart.getScreenYFromChart(each.top(i)) - 5;
         graphics.drawString(text, (float) (middle - metrics.stringWidth(text) / 2.0), (float) y);
       }
@@ -246,9 +273,6 @@ public final class BarFigure extends Figure {
 
   private CategorySeries add(CategoryChart chart, Bars each) {
     List<Double> values = Arrays.stream(each.values()).boxed().toList();
-    return hasErrors() && each.errors().length > 0
-        ? chart.addSeries(
-            each.name(), each.categories(), values, Arrays.stream(each.errors()).boxed().toList())
-        : chart.addSeries(each.name(), each.categories(), values);
+    return chart.addSeries(each.name(), each.categories(), values);
   }
 }

@@ -22,7 +22,7 @@ import tech.tablesaw.api.Table;
  *
  * <pre>{@code
  * Figure.lines("Speed-up", "workers", "speed-up (×)")
- *     .series("measured", workers, speedUps, errors)
+ *     .series("measured", workers, speedUps, intervals)
  *     .curve("ideal", n -> n, 1, 8)
  * }</pre>
  */

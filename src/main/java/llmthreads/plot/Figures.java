@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import llmthreads.measure.Amdahl;
 import llmthreads.measure.Comparison;
+import llmthreads.measure.Interval;
 import llmthreads.measure.Roofline;
 import llmthreads.measure.ScalingLaw;
 import llmthreads.measure.Timing;
@@ -30,14 +31,14 @@ public final class Figures {
               .formatted(workers.length, timings.size()));
     }
     double[] speedUps = new double[workers.length];
-    double[] errors = new double[workers.length];
     for (int i = 0; i < workers.length; i++) {
       speedUps[i] = comparison.speedUp(timings.get(i).name());
-      errors[i] = comparison.speedUpInterval(timings.get(i).name()).halfWidth();
     }
+    List<Interval> intervals =
+        timings.stream().map(timing -> comparison.speedUpInterval(timing.name())).toList();
     XyFigure figure =
         Figure.lines(title, "workers", "speed-up (×)")
-            .series("measured", workers, speedUps, errors);
+            .series("measured", workers, speedUps, intervals);
     double most = Arrays.stream(workers).max().orElse(1);
     if (most <= 1) {
       return figure;

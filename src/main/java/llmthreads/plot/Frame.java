@@ -1,5 +1,6 @@
 package llmthreads.plot;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What stands around a picture's data: its name, title and axes. */
@@ -41,7 +42,7 @@ record Frame(String name, String title, String xLabel, String yLabel, boolean lo
   }
 
   private static boolean reserved(String label) {
-    return label.equalsIgnoreCase("series") || label.equalsIgnoreCase("error");
+    return List.of("series", "low", "high").contains(label.toLowerCase(Locale.ROOT));
   }
 
   private static void require(String text, String what) {

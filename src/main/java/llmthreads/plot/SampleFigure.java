@@ -26,7 +26,7 @@ public final class SampleFigure extends Figure {
   private record Group(String name, double[] samples) {
     Group {
       double[] positions = new double[samples.length];
-      samples = new Series(name, Series.Kind.POINTS, positions, samples, new double[0]).ys();
+      samples = new Series(name, Series.Kind.POINTS, positions, samples, List.of()).ys();
     }
 
     /**

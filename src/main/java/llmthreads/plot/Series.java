@@ -6,13 +6,14 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import llmthreads.measure.Interval;
 
 /**
  * Numbers that are drawn alike.
  *
- * @param errors half the height of each error bar, in units of y; empty where there are none
+ * @param intervals where each y lies, drawn as an error bar; empty where there are none
  */
-record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors) {
+record Series(String name, Kind kind, double[] xs, double[] ys, List<Interval> intervals) {
   /** How a series is drawn. */
   enum Kind {
     /** Markers on a line: something measured. */
@@ -31,21 +32,24 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
       throw new IllegalArgumentException("Series '%s' has no values".formatted(name));
     }
     require(name, xs.length, ys.length, "y");
-    if (errors.length > 0) {
-      require(name, xs.length, errors.length, "error");
+    if (!intervals.isEmpty()) {
+      require(name, xs.length, intervals.size(), "interval");
     }
     xs = xs.clone();
     ys = ys.clone();
-    errors = errors.clone();
+    intervals = List.copyOf(intervals);
     finite(name, "x", xs);
     finite(name, "y", ys);
-    for (double error : errors) {
-      if (!(error >= 0) || Double.isInfinite(error)) {
-        throw new IllegalArgumentException(
-            "Series '%s' has an error of %s; errors are finite and not negative"
-                .formatted(name, error));
-      }
-    }
+    finite(name, "interval's lower", lows(intervals));
+    finite(name, "interval's upper", highs(intervals));
+  }
+
+  static double[] lows(List<Interval> intervals) {
+    return intervals.stream().mapToDouble(Interval::low).toArray();
+  }
+
+  static double[] highs(List<Interval> intervals) {
+    return intervals.stream().mapToDouble(Interval::high).toArray();
   }
 
   static Series curve(String name, DoubleUnaryOperator formula, double from, double to) {
@@ -62,7 +66,7 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
       xs[i] = from + (to - from) * i / steps;
       ys[i] = formula.applyAsDouble(xs[i]);
     }
-    return new Series(name, Kind.CURVE, xs, ys, new double[0]);
+    return new Series(name, Kind.CURVE, xs, ys, List.of());
   }
 
   static double[] doubles(Iterable<? extends Number> numbers) {
@@ -81,21 +85,36 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
     return List.copyOf(all);
   }
 
-  boolean hasErrors() {
-    return errors.length > 0;
+  boolean isCurve() {
+    return kind == Kind.CURVE;
   }
 
-  double error(int i) {
-    return hasErrors() ? errors[i] : Double.NaN;
+  boolean hasIntervals() {
+    return !intervals.isEmpty();
   }
 
-  /** The least value, error bars included. */
+  /** The lower end of an interval, NaN where there is none. */
+  double low(int i) {
+    return hasIntervals() ? intervals.get(i).low() : Double.NaN;
+  }
+
+  /** The upper end of an interval, NaN where there is none. */
+  double high(int i) {
+    return hasIntervals() ? intervals.get(i).high() : Double.NaN;
+  }
+
+  /** The ends of all intervals, in words. */
+  String ends() {
+    return range(
+        DoubleStream.concat(DoubleStream.of(lows(intervals)), DoubleStream.of(highs(intervals)))
+            .toArray());
+  }
+
+  /** The least value, intervals included. */
   double lowest() {
-    double lowest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < ys.length; i++) {
-      lowest = Math.min(lowest, ys[i] - (hasErrors() ? errors[i] : 0));
-    }
-    return lowest;
+    return DoubleStream.concat(DoubleStream.of(ys), DoubleStream.of(lows(intervals)))
+        .min()
+        .orElseThrow();
   }
 
   double least() {
@@ -137,7 +156,7 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
 
   /** The same with each x at another place. */
   Series at(DoubleUnaryOperator place) {
-    return new Series(name, kind, DoubleStream.of(xs).map(place).toArray(), ys, errors);
+    return new Series(name, kind, DoubleStream.of(xs).map(place).toArray(), ys, intervals);
   }
 
   private Series only(int[] kept) {
@@ -146,7 +165,7 @@ record Series(String name, Kind kind, double[] xs, double[] ys, double[] errors)
         kind,
         IntStream.of(kept).mapToDouble(i -> xs[i]).toArray(),
         IntStream.of(kept).mapToDouble(i -> ys[i]).toArray(),
-        hasErrors() ? IntStream.of(kept).mapToDouble(i -> errors[i]).toArray() : errors);
+        hasIntervals() ? IntStream.of(kept).mapToObj(intervals::get).toList() : intervals);
   }
 
   /** The range of some numbers, in words. */

@@ -26,12 +26,16 @@ public final class Tables {
 
   private Tables() {}
 
-  /** A row for each timing: how many samples, median with its 95 % interval, and range, in ms. */
+  /**
+   * A row for each timing: how many samples, median with its interval, and range, in ms. The
+   * heading of the interval says how sure it is: 95 % or a little more from six samples on, less of
+   * fewer.
+   */
   public static Table of(List<Timing> timings) {
     StringColumn names = StringColumn.create("what");
     IntColumn samples = IntColumn.create("samples");
     DoubleColumn medians = DoubleColumn.create("median (ms)");
-    DoubleColumn lows = DoubleColumn.create("95 % from (ms)");
+    DoubleColumn lows = DoubleColumn.create(surely(timings) + " from (ms)");
     DoubleColumn highs = DoubleColumn.create("to (ms)");
     DoubleColumn least = DoubleColumn.create("least (ms)");
     DoubleColumn most = DoubleColumn.create("most (ms)");
@@ -48,7 +52,20 @@ public final class Tables {
     return Table.create("Timings", names, samples, medians, lows, highs, least, most);
   }
 
-  /** The same, and how many times faster than the first, with the 95 % interval of that. */
+  /** How sure the least sure of the medians is, as a percentage that is not too high. */
+  private static String surely(List<Timing> timings) {
+    double least =
+        timings.stream()
+            .mapToDouble(each -> each.medianIntervalMs().confidence())
+            .min()
+            .orElse(0.95);
+    return "%d %%".formatted((int) Math.floor(100 * least + 1e-9));
+  }
+
+  /**
+   * The same, and how many times faster than the first, with the interval of that: a bootstrap's,
+   * whose 95 % are an approximation that few samples make too sure.
+   */
   public static Table of(Comparison comparison) {
     DoubleColumn speedUps = DoubleColumn.create("speed-up (×)");
     DoubleColumn lows = DoubleColumn.create("95 % from (×)");

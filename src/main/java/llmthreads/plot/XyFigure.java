@@ -1,20 +1,18 @@
 package llmthreads.plot;
 
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import llmthreads.measure.Interval;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.XYStyler;
-import org.knowm.xchart.style.lines.SeriesLines;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -24,15 +22,20 @@ import tech.tablesaw.api.Table;
  * or a value is negative, so that heights can be compared.
  */
 public final class XyFigure extends Figure {
-  /** A line through more points than this has markers at a few of them only. */
-  private static final int MOST_MARKERS = 60;
-
   private final List<Series> series;
+  private final Map<String, String> partners;
   private final boolean connected;
 
-  private XyFigure(Frame frame, List<Series> series, boolean connected) {
+  /**
+   * Makes one.
+   *
+   * @param partners of some curves, by their names: the series whose colour they have
+   */
+  private XyFigure(
+      Frame frame, List<Series> series, Map<String, String> partners, boolean connected) {
     super(frame);
     this.series = series;
+    this.partners = partners;
     this.connected = connected;
     for (Series each : series) {
       requirePositive(each);
@@ -40,22 +43,22 @@ public final class XyFigure extends Figure {
   }
 
   static XyFigure empty(Frame frame, boolean connected) {
-    return new XyFigure(frame, List.of(), connected);
+    return new XyFigure(frame, List.of(), Map.of(), connected);
   }
 
   /** With measured values. */
   public XyFigure series(String name, double[] xs, double[] ys) {
-    return series(name, xs, ys, new double[0]);
+    return series(name, xs, ys, List.of());
   }
 
   /**
-   * With measured values and their error bars.
+   * With measured values and their error bars, which need not be as long above as below.
    *
-   * @param errors half the height of each bar, in units of y
+   * @param intervals where each y lies, in its units: the ends of its bar
    */
-  public XyFigure series(String name, double[] xs, double[] ys, double[] errors) {
+  public XyFigure series(String name, double[] xs, double[] ys, List<Interval> intervals) {
     Series.Kind kind = connected ? Series.Kind.LINE : Series.Kind.POINTS;
-    return with(new Series(name, kind, xs, ys, errors));
+    return with(new Series(name, kind, xs, ys, intervals));
   }
 
   /** With measured values from lists or Tablesaw columns. */
@@ -64,23 +67,14 @@ public final class XyFigure extends Figure {
     return series(name, Series.doubles(xs), Series.doubles(ys));
   }
 
-  /** With measured values and error bars from lists or Tablesaw columns. */
-  public XyFigure series(
-      String name,
-      Iterable<? extends Number> xs,
-      Iterable<? extends Number> ys,
-      Iterable<? extends Number> errors) {
-    return series(name, Series.doubles(xs), Series.doubles(ys), Series.doubles(errors));
-  }
-
   /** With points that no line connects. */
   public XyFigure points(String name, double[] xs, double[] ys) {
-    return with(new Series(name, Series.Kind.POINTS, xs, ys, new double[0]));
+    return with(new Series(name, Series.Kind.POINTS, xs, ys, List.of()));
   }
 
   /** With computed values, drawn as a dashed line: a prediction beside what was measured. */
   public XyFigure curve(String name, double[] xs, double[] ys) {
-    return with(new Series(name, Series.Kind.CURVE, xs, ys, new double[0]));
+    return with(new Series(name, Series.Kind.CURVE, xs, ys, List.of()));
   }
 
   /** With a formula, drawn as a dashed line: a prediction beside what was measured. */
@@ -88,19 +82,37 @@ public final class XyFigure extends Figure {
     return with(Series.curve(name, formula, from, to));
   }
 
+  /**
+   * With the curve that was added last in the colour of a series: what was foretold of just that.
+   *
+   * @param measured name of a series that was added before
+   */
+  public XyFigure inColorOf(String measured) {
+    boolean known =
+        series.stream().anyMatch(each -> each.name().equals(measured) && !each.isCurve());
+    if (!known || !series.getLast().isCurve()) {
+      throw new IllegalArgumentException(
+          "Figure '%s' has no measured series '%s' followed by a curve"
+              .formatted(title(), measured));
+    }
+    Map<String, String> more = new HashMap<>(partners);
+    more.put(series.getLast().name(), measured);
+    return new XyFigure(frame(), series, Map.copyOf(more), connected);
+  }
+
   /** With a logarithmic x axis. */
   public XyFigure logX() {
-    return new XyFigure(frame().withLogX(), series, connected);
+    return new XyFigure(frame().withLogX(), series, partners, connected);
   }
 
   /** With a logarithmic y axis. */
   public XyFigure logY() {
-    return new XyFigure(frame().withLogY(), series, connected);
+    return new XyFigure(frame().withLogY(), series, partners, connected);
   }
 
   @Override
   public XyFigure named(String name) {
-    return new XyFigure(frame().named(name), series, connected);
+    return new XyFigure(frame().named(name), series, partners, connected);
   }
 
   @Override
@@ -108,17 +120,19 @@ public final class XyFigure extends Figure {
     StringColumn names = StringColumn.create("series");
     DoubleColumn xs = DoubleColumn.create(frame().xColumn());
     DoubleColumn ys = DoubleColumn.create(frame().yColumn());
-    DoubleColumn errors = DoubleColumn.create("error");
+    DoubleColumn lows = DoubleColumn.create("low");
+    DoubleColumn highs = DoubleColumn.create("high");
     for (Series each : series) {
       for (int i = 0; i < each.xs().length; i++) {
         names.append(each.name());
         xs.append(each.xs()[i]);
         ys.append(each.ys()[i]);
-        errors.append(each.error(i));
+        lows.append(each.low(i));
+        highs.append(each.high(i));
       }
     }
     Table table = Table.create(title(), names, xs, ys);
-    return series.stream().anyMatch(Series::hasErrors) ? table.addColumns(errors) : table;
+    return series.stream().anyMatch(Series::hasIntervals) ? table.addColumns(lows, highs) : table;
   }
 
   @Override
@@ -150,7 +164,7 @@ public final class XyFigure extends Figure {
             Series.range(each.xs()),
             frame().yLabel(),
             Series.range(each.ys()),
-            each.hasErrors() ? ", errors ± " + Series.range(each.errors()) : "");
+            each.hasIntervals() ? ", intervals from " + each.ends() : "");
   }
 
   @Override
@@ -206,55 +220,18 @@ public final class XyFigure extends Figure {
     List<Look> looks = new ArrayList<>();
     int computed = 0;
     for (Series each : series) {
-      boolean curve = each.kind() == Series.Kind.CURVE;
-      int index = curve ? computed++ : looks.size() - computed;
-      looks.add(new Look(each, index));
+      int index = each.isCurve() ? computed++ : looks.size() - computed;
+      Color own = each.isCurve() ? Style.computed(index) : Style.color(index);
+      String partner = partners.get(each.name());
+      Color color =
+          looks.stream()
+              .filter(look -> look.series().name().equals(partner))
+              .map(Look::color)
+              .findFirst()
+              .orElse(own);
+      looks.add(new Look(each, index, color));
     }
     return looks;
-  }
-
-  /** How one series is drawn: measured ones by marker and colour, computed ones by their dashes. */
-  private record Look(Series series, int index) {
-    Color color() {
-      boolean computed = series.kind() == Series.Kind.CURVE;
-      return computed ? Style.computed(index) : Style.color(index);
-    }
-
-    BasicStroke line() {
-      return switch (series.kind()) {
-        case LINE -> Style.solid(2);
-        case POINTS -> null;
-        case CURVE -> Style.dashed(2, index);
-      };
-    }
-
-    Marker marker() {
-      return series.kind() == Series.Kind.CURVE ? null : Style.marker(index);
-    }
-
-    Legend.Entry legend() {
-      return new Legend.Entry(series.name(), color(), line(), marker());
-    }
-
-    void draw(XYChart chart, DoubleUnaryOperator place) {
-      boolean many = series.kind() == Series.Kind.LINE && series.xs().length > MOST_MARKERS;
-      Series drawn = (many ? series.thinned(800) : series).at(place);
-      XYSeries added =
-          drawn.hasErrors()
-              ? chart.addSeries(drawn.name(), drawn.xs(), drawn.ys(), drawn.errors())
-              : chart.addSeries(drawn.name(), drawn.xs(), drawn.ys());
-      // Only a smooth line is drawn in one stroke, and only in one stroke dashes come out.
-      added.setSmooth(series.kind() == Series.Kind.CURVE);
-      added.setLineColor(color()).setLineStyle(line() == null ? SeriesLines.NONE : line());
-      added.setMarkerColor(color());
-      added.setMarker(many || marker() == null ? SeriesMarkers.NONE : marker());
-      if (many) {
-        Series few = series.every(Math.ceilDiv(series.xs().length, 12)).at(place);
-        XYSeries markers = chart.addSeries(few.name() + " (markers)", few.xs(), few.ys());
-        markers.setLineStyle(SeriesLines.NONE);
-        markers.setMarker(marker()).setMarkerColor(color());
-      }
-    }
   }
 
   private double least() {
@@ -278,7 +255,7 @@ public final class XyFigure extends Figure {
   private boolean measuredXs(DoublePredicate all) {
     double[] xs =
         series.stream()
-            .filter(each -> each.kind() != Series.Kind.CURVE)
+            .filter(each -> !each.isCurve())
             .flatMapToDouble(each -> DoubleStream.of(each.xs()))
             .toArray();
     return xs.length > 0 && DoubleStream.of(xs).allMatch(x -> x == Math.rint(x) && all.test(x));
@@ -308,6 +285,6 @@ public final class XyFigure extends Figure {
   }
 
   private XyFigure with(Series next) {
-    return new XyFigure(frame(), Series.append(series, next), connected);
+    return new XyFigure(frame(), Series.append(series, next), partners, connected);
   }
 }

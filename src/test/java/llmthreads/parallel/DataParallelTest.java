@@ -228,7 +228,7 @@ class DataParallelTest {
       }
       Set<String> mine =
           run.trace().spans().stream()
-              .filter(span -> span.lane().equals(Thread.currentThread().getName()))
+              .filter(span -> span.lane().equals(Cycle.CALLER))
               .map(Span::name)
               .collect(Collectors.toSet());
       assertEquals(Set.of("split", "synchronise", "merge"), mine);

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import llmthreads.measure.Interval;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.knowm.xchart.XYChart;
@@ -20,11 +24,12 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 class FigureTest {
   private static final double[] WORKERS = {1, 2, 4};
   private static final double[] SPEED_UPS = {1, 1.875, 3.0625};
-  private static final double[] ERRORS = {0.125, 0.25, 0.5};
+  private static final List<Interval> INTERVALS =
+      List.of(new Interval(1, 1, 1), new Interval(1.75, 1.875, 0.95), new Interval(2, 3.25, 0.95));
 
   private static XyFigure speedUp() {
     return Figure.lines("Speed-up", "workers", "speed-up (×)")
-        .series("measured", WORKERS, SPEED_UPS, ERRORS)
+        .series("measured", WORKERS, SPEED_UPS, INTERVALS)
         .curve("ideal", n -> n, 1, 4);
   }
 
@@ -38,7 +43,7 @@ class FigureTest {
   void barsAndSamplesArePaintedAsPngAndSvg() throws Exception {
     Pictures.assertSound(
         Figure.bars("Cost", "kind of thread", "time (µs)")
-            .bar("platform", 50, 4)
+            .bar("platform", 50, new Interval(40, 52, 0.95))
             .bar("virtual", 2));
     Pictures.assertSound(
         Figure.bars("Throughput", "task", "tokens/s")
@@ -48,6 +53,59 @@ class FigureTest {
         Figure.samples("Latency", "workers", "latency (ms)")
             .group("1", 10, 11, 12)
             .group("2", List.of(5, 6, 9)));
+  }
+
+  /** A bound of 20 that no value passes: the error bar of a value of 20 ends there, too. */
+  @Test
+  void anErrorBarEndsWhereItsIntervalEnds() {
+    Interval below = new Interval(10, 20, 0.95);
+    Figure bars = Figure.bars("Cost", "worker", "ms").bar("a", 20, below).bar("b", 40);
+    List<double[]> drawn = uprights(bars);
+    assertEquals(1, drawn.size(), "one bar has an interval, and only it an error bar");
+    Figure line =
+        Figure.lines("Cost", "worker", "ms")
+            .series("a", new double[] {1, 2}, new double[] {20, 40}, List.of(below, below));
+    assertEquals(2, uprights(line).size());
+    Figure middle = Figure.bars("Cost", "worker", "ms").bar("a", 10, below).bar("b", 40);
+    assertArrayEquals(drawn.getFirst(), uprights(middle).getFirst(), 0.1, "wherever the value is");
+    String top = "," + drawn.getFirst()[0] + " L";
+    assertTrue(new String(bars.svg(), StandardCharsets.UTF_8).contains(top), "no bar ends there");
+    assertArrayEquals(uprights(line).getFirst(), uprights(line).getLast(), 0, "of 20 and of 40");
+  }
+
+  @Test
+  void aCurveHasTheColourOfTheSeriesThatItForetells() {
+    XyFigure plain = Figure.scatter("Cost", "workers", "ms").series("measured", WORKERS, SPEED_UPS);
+    String blue = "stroke:rgb(0,114,178)";
+    assertEquals(0, dashed(plain.curve("law", n -> n, 1, 4), blue));
+    assertEquals(1, dashed(plain.curve("law", n -> n, 1, 4).inColorOf("measured").logX(), blue));
+    assertRefused("no measured series 'law'", () -> plain.inColorOf("law"));
+    assertRefused("followed by a curve", () -> plain.inColorOf("measured"));
+  }
+
+  /** How many curves, seen in the legend, have a colour. */
+  private static long dashed(Figure figure, String color) {
+    return Pattern.compile("<line[^>]*>")
+        .matcher(new String(figure.svg(), StandardCharsets.UTF_8))
+        .results()
+        .filter(line -> line.group().contains("dasharray") && line.group().contains(color))
+        .count();
+  }
+
+  private static double attribute(String tag, String name) {
+    return Double.parseDouble(tag.replaceFirst(".* " + name + "=\"([^\"]*)\".*", "$1"));
+  }
+
+  /** Upper and lower end of each upright line of ink in an SVG. */
+  private static List<double[]> uprights(Figure figure) {
+    return Pattern.compile("<line[^>]*?x1=\"([0-9.]+)\"[^>]*>")
+        .matcher(new String(figure.svg(), StandardCharsets.UTF_8))
+        .results()
+        .map(MatchResult::group)
+        .filter(line -> attribute(line, "x1") == attribute(line, "x2"))
+        .map(line -> new double[] {attribute(line, "y1"), attribute(line, "y2")})
+        .map(ends -> ends[0] < ends[1] ? ends : new double[] {ends[1], ends[0]})
+        .toList();
   }
 
   @Test
@@ -60,7 +118,7 @@ class FigureTest {
     }
     losses[3210] = 9;
     Series thinned =
-        new Series("training", Series.Kind.LINE, steps, losses, new double[0]).thinned(800);
+        new Series("training", Series.Kind.LINE, steps, losses, List.of()).thinned(800);
     assertTrue(thinned.xs().length <= 802, "still " + thinned.xs().length + " points");
     assertTrue(Series.range(thinned.ys()).endsWith("9"), "the peak is lost");
     Figure figure = Figure.lines("Loss", "step", "loss").series("training", steps, losses).logY();
@@ -73,10 +131,11 @@ class FigureTest {
     Table read =
         Table.read()
             .usingOptions(CsvReadOptions.builderFromString(speedUp().csv()).sample(false).build());
-    assertEquals(List.of("series", "workers", "speed-up (×)", "error"), read.columnNames());
+    assertEquals(List.of("series", "workers", "speed-up (×)", "low", "high"), read.columnNames());
     Table measured = read.where(read.stringColumn("series").isEqualTo("measured"));
     assertArrayEquals(SPEED_UPS, measured.doubleColumn("speed-up (×)").asDoubleArray());
-    assertArrayEquals(ERRORS, measured.doubleColumn("error").asDoubleArray());
+    assertArrayEquals(new double[] {1, 1.75, 2}, measured.doubleColumn("low").asDoubleArray());
+    assertArrayEquals(new double[] {1, 1.875, 3.25}, measured.doubleColumn("high").asDoubleArray());
   }
 
   @Test
@@ -84,7 +143,7 @@ class FigureTest {
     assertEquals(
         """
         Figure 'Speed-up': speed-up (×) against workers
-          measured: 3 points, workers 1 … 4, speed-up (×) 1 … 3.063, errors ± 0.125 … 0.5
+          measured: 3 points, workers 1 … 4, speed-up (×) 1 … 3.063, intervals from 1 … 3.25
           ideal: a curve, workers 1 … 4, speed-up (×) 1 … 4\
         """,
         speedUp().summary());

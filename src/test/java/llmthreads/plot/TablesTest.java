@@ -38,6 +38,16 @@ class TablesTest {
   }
 
   @Test
+  void the_heading_of_an_interval_is_as_sure_as_it_is() {
+    assertEquals("96 % from (ms)", Tables.of(COMPARISON.timings()).column(3).name());
+    List<Timing> few = List.of(new Timing("few", List.of(1L, 2L, 3L)), timing("many", 8));
+    assertEquals("75 % from (ms)", Tables.of(few).column(3).name());
+    assertEquals(
+        "93 % from (ms)",
+        Tables.of(List.of(new Timing("five", List.of(1L, 2L, 3L, 4L, 5L)))).column(3).name());
+  }
+
+  @Test
   void two_runs_stand_side_by_side_with_their_ratio() {
     Environment environment = Environment.read();
     RunRecord first = RunRecord.of("run", Map.of("workers", 1), environment, List.of());
