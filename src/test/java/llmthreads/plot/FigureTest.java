@@ -96,12 +96,13 @@ class FigureTest {
     return Double.parseDouble(tag.replaceFirst(".* " + name + "=\"([^\"]*)\".*", "$1"));
   }
 
-  /** Upper and lower end of each upright line of ink in an SVG. */
+  /** Upper and lower end of each upright line in an SVG that belongs to no axis. */
   private static List<double[]> uprights(Figure figure) {
     return Pattern.compile("<line[^>]*?x1=\"([0-9.]+)\"[^>]*>")
         .matcher(new String(figure.svg(), StandardCharsets.UTF_8))
         .results()
         .map(MatchResult::group)
+        .filter(line -> !line.contains("stroke:rgb(85,85,85)"))
         .filter(line -> attribute(line, "x1") == attribute(line, "x2"))
         .map(line -> new double[] {attribute(line, "y1"), attribute(line, "y2")})
         .map(ends -> ends[0] < ends[1] ? ends : new double[] {ends[1], ends[0]})
