@@ -4,6 +4,8 @@ One file for each model: its config.json as the library publishes it, the names 
 some prompts the greedy answer with the logits of each of its steps, each computed anew from the whole sequence. The
 weights are not stored: both sides make them by the formula in `weights`.
 
+And the older files of a small tokenizer of GPT-2's kind, with what the library makes of some texts.
+
 Needs torch, transformers and safetensors; the files name their versions. From the repository's top level:
 
     python3 src/test/python/architecture_golden.py
@@ -15,11 +17,13 @@ import zlib
 from pathlib import Path
 
 import numpy
+import tokenizers
 import torch
 import transformers
 from safetensors import safe_open
 
 GOLDEN = Path(__file__).resolve().parents[1] / "resources/llmthreads/model"
+PAIRS = GOLDEN / "byte-pairs"
 STEPS = 5
 CLOSEST = 1e-3  # two logits closer than this could change places by rounding
 
@@ -33,6 +37,9 @@ SMALL = dict(
     max_position_embeddings=128,
     bos_token_id=None,
     eos_token_id=None,
+)
+GPT2 = dict(
+    vocab_size=67, n_embd=64, n_layer=2, n_head=4, n_positions=128, bos_token_id=None, eos_token_id=None
 )
 LLAMA3 = dict(
     rope_type="llama3",
@@ -69,8 +76,24 @@ MODELS = {
         (21, 50),
     ),
     "qwen3": (transformers.Qwen3Config(**SMALL, head_dim=32), (6, 15, 66)),
+    "gpt2": (transformers.GPT2Config(**GPT2), (7, 12, 71)),
+    "gpt2-untied": (transformers.GPT2Config(**GPT2, n_inner=160, tie_word_embeddings=False), (20,)),
     "qwen3-biases": (transformers.Qwen3Config(**SMALL, head_dim=16, attention_bias=True), (10, 33)),
 }
+
+
+SENTENCES = [
+    "Each thread computes its own part, and the parts are put together in the order in which they came.",
+    "The other threads wait there until the last one is through; then they all go on together.",
+    "A worker that waits for another worker that waits for the first will wait for ever.",
+]
+OTHER_TEXTS = [
+    "two  spaces, a\ttab,\n\na line   ",
+    " isn't it? They'll say we've 12345 threads.",
+    "Grüße, 世界 🙂",
+    "one<|endoftext|>another <|endoftext|>",
+    "",
+]
 
 
 def weights(name, shape):
@@ -135,8 +158,32 @@ def golden(name, config, lengths):
     (GOLDEN / f"{name}-golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
+def byte_pairs():
+    """A tokenizer learned from a few sentences, as vocab.json and merges.txt."""
+    PAIRS.mkdir(parents=True, exist_ok=True)
+    learned = tokenizers.Tokenizer(tokenizers.models.BPE())
+    learned.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=340,
+        initial_alphabet=sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet()),
+        special_tokens=["<|endoftext|>"],
+        show_progress=False,
+    )
+    learned.train_from_iterator(SENTENCES, trainer)
+    learned.model.save(str(PAIRS))
+    library = transformers.GPT2Tokenizer.from_pretrained(PAIRS)
+    cases = []
+    for text in [*SENTENCES, *OTHER_TEXTS]:
+        tokens = library(text).input_ids
+        cases.append({"text": text, "tokens": tokens, "decoded": library.decode(tokens, skip_special_tokens=True)})
+    golden = {"made by": f"transformers {transformers.__version__}, tokenizers {tokenizers.__version__}"}
+    golden["cases"] = cases
+    (PAIRS / "golden.json").write_text(json.dumps(golden, indent=1) + "\n")
+
+
 def main():
     GOLDEN.mkdir(parents=True, exist_ok=True)
+    byte_pairs()
     for name, (config, lengths) in MODELS.items():
         golden(name, config, lengths)
 

@@ -42,7 +42,11 @@ public record Product(long rows, long inputs, long outputs, int count) {
     products.add(new Product(rows, config.hiddenSize(), attention, config.layers()));
     products.add(new Product(rows, config.queryWidth(), config.hiddenSize(), config.layers()));
     products.add(
-        new Product(rows, config.hiddenSize(), config.feedForwardSize(), 2 * config.layers()));
+        new Product(
+            rows,
+            config.hiddenSize(),
+            config.feedForwardSize(),
+            config.feedForwardInputs() * config.layers()));
     products.add(new Product(rows, config.feedForwardSize(), config.hiddenSize(), config.layers()));
     products.add(new Product(headRows, config.hiddenSize(), config.vocabularySize(), 1));
     return products;

@@ -12,7 +12,9 @@ public enum Architecture {
   /** Qwen 2 and 2.5: LLaMA with biases for queries, keys and values. */
   QWEN2("Qwen2ForCausalLM", "qwen2"),
   /** Qwen 3: LLaMA with norms of every query and key head. */
-  QWEN3("Qwen3ForCausalLM", "qwen3");
+  QWEN3("Qwen3ForCausalLM", "qwen3"),
+  /** GPT-2 in all sizes, DistilGPT-2. */
+  GPT2("GPT2LMHeadModel", "gpt2");
 
   private final String published;
   private final String type;
@@ -36,6 +38,7 @@ public enum Architecture {
   PublishedFiles files() {
     return switch (this) {
       case LLAMA, MISTRAL, QWEN2, QWEN3 -> new LlamaFiles(this);
+      case GPT2 -> new Gpt2Files();
     };
   }
 

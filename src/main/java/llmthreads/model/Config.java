@@ -16,10 +16,10 @@ import java.util.List;
  * @param layers decoder layers
  * @param heads query heads of a layer
  * @param keyValueHeads key and value heads of a layer; {@code heads} is a multiple of it
- * @param headSize width of one head, even
+ * @param headSize width of one head, even where it turns
  * @param feedForwardSize width inside the feed-forward part
  * @param context the most tokens a sequence may have, prompt and answer together
- * @param normEpsilon added to the mean square in RMSNorm
+ * @param normEpsilon added to the mean square, or the variance, in a norm
  * @param tiedEmbeddings whether the output head is the embedding itself
  * @param beginToken the token put before a text, or -1 for none
  * @param endTokens the tokens that end an answer
@@ -55,7 +55,7 @@ public record Config(
           "num_attention_heads %d is no multiple of num_key_value_heads %d"
               .formatted(heads, keyValueHeads));
     }
-    if (headSize % 2 != 0) {
+    if (headSize % 2 != 0 && design.positions() instanceof Rotary) {
       throw new ModelException(
           "head_dim %d is odd: the rotary embedding turns pairs".formatted(headSize));
     }
@@ -157,10 +157,22 @@ public record Config(
   /** Numbers in the weights, the tied head counted once. */
   public long parameters() {
     long attention = 2L * hiddenSize * (queryWidth() + keyValueWidth());
-    long layer = attention + 3L * hiddenSize * feedForwardSize + 2L * hiddenSize;
-    long embedding = (long) vocabularySize * hiddenSize * (tiedEmbeddings ? 1 : 2);
     long headNorms = design.headNorms() ? 2L * headSize : 0;
-    return layers * (layer + biases() + headNorms) + embedding + hiddenSize;
+    long matrices = feedForwardInputs() + 1L;
+    long norm = hiddenSize * (design.norm() == Design.Norm.LAYER ? 2L : 1);
+    long layer = attention + matrices * hiddenSize * feedForwardSize + 2 * norm;
+    long embedding = (long) vocabularySize * hiddenSize * (tiedEmbeddings ? 1 : 2);
+    long positions =
+        design.positions() instanceof Positions.Learned ? (long) context * hiddenSize : 0;
+    return layers * (layer + biases() + headNorms) + embedding + positions + norm;
+  }
+
+  /** Matrices that read the input of the feed-forward part: gate and up, or up alone. */
+  public int feedForwardInputs() {
+    return switch (design.feedForward()) {
+      case GATED_SILU -> 2;
+      case GELU -> 1;
+    };
   }
 
   private long biases() {
@@ -171,7 +183,8 @@ public record Config(
           case INPUTS -> in;
           case ALL -> in + hiddenSize;
         };
-    return attention + (design.feedForwardBias() ? 2L * feedForwardSize + hiddenSize : 0);
+    long wide = (long) feedForwardInputs() * feedForwardSize;
+    return attention + (design.feedForwardBias() ? wide + hiddenSize : 0);
   }
 
   private static Config of(ConfigFields json) {

@@ -1,8 +1,8 @@
 package llmthreads.model;
 
 /**
- * The decoder's layers in TorchScript (LLaMA, arXiv 2302.13971: RMSNorm before each part, rotary
- * embedding, grouped-query attention, SwiGLU), written so that a row's bits depend on nothing
+ * A decoder's layers in TorchScript (a norm before each part, grouped-query attention, a
+ * feed-forward part, each added to the stream), written so that a row's bits depend on nothing
  * beside it. What differs between models is in {@link DesignScript}.
  *
  * <p>What that takes: linear layers that treat each row alike (see {@link LinearKernel}), on
@@ -39,16 +39,8 @@ final class DecoderScript {
    */
   static final int REACH = 128;
 
-  /** ATen gives a loop over at most this many elements to one thread. */
-  private static final int GRAIN = 32_768;
-
   private static final String FUNCTIONS =
       """
-      def norm(self, x: Tensor, eps: Tensor) -> Tensor:
-        length = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
-        factor = torch.rsqrt(torch.add(torch.mul(length, length), eps))
-        return torch.to(torch.mul(x, factor), ops.prim.dtype(x))
-
       def store(self, into: Tensor, x: Tensor, where: Tensor, dim: int, start: int) -> Tensor:
         if torch.lt(start, 0):
           y = torch.scatter_(into, dim, torch.expand(where, torch.size(x)), x)
@@ -83,25 +75,11 @@ final class DecoderScript {
 
       def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
         x1 = self.product_add(a, x, W, torch.add(o, 1))
-        wide = self.gated(self.norm(x1, eps), W, torch.add(o, 2))
+        wide = self.widen(self.norm(x1, eps), W, torch.add(o, 2))
         return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def gated(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
-        both = self.product(x, W, o)
-        wide = torch.floordiv(torch.size(both, 1), 2)
-        gate = torch.slice(both, 1, 0, wide)
-        if torch.le(torch.numel(gate), GRAIN):
-          _0 = torch.silu_(gate)
-        else:
-          some = torch.split(gate, ops.prim.max(torch.floordiv(GRAIN, wide), 1))
-          for i in range(torch.len(some)):
-            parts = torch.split(some[i], GRAIN, 1)
-            for j in range(torch.len(parts)):
-              _1 = torch.silu_(parts[j])
-        return torch.mul(gate, torch.slice(both, 1, wide))
-
       def attention(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
-        B, _0, T, S = torch.size(cosines)
+        B, _0, T, _4 = torch.size(mask)
         J = torch.size(intoV, 1)
         HJ = torch.add(H, J)
         if torch.le(torch.size(x, 0), ROWS):
@@ -112,8 +90,8 @@ final class DecoderScript {
           for i in range(torch.len(xs)):
             _1 = torch.append(parts, self.before(xs[i], W, o, eps))
           rows = torch.cat(parts)
-        qkv = torch.transpose(torch.view(rows, [B, T, torch.add(HJ, J), S]), 1, 2)
-        qk = self.place(rows, torch.slice(qkv, 1, 0, HJ), cosines, sines, W, o)
+        qkv = torch.transpose(torch.view(rows, [B, T, torch.add(HJ, J), -1]), 1, 2)
+        qk = <placed>
         k = torch.transpose(torch.slice(qk, 1, H, HJ), 2, 3)
         v = torch.slice(qkv, 1, HJ)
         _2 = self.store(intoK, k, whereK, 3, start)
@@ -134,10 +112,10 @@ final class DecoderScript {
         return y
 
       def places(self, positions: Tensor, columns: Tensor, S: int, E: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
-        hidden = torch.unsqueeze(self.unseen(columns, torch.unsqueeze(positions, -1)), 1)
+        p = torch.unsqueeze(positions, -1)
+        hidden = torch.unsqueeze(<unseen>, 1)
         mask = torch.mul(hidden, E[2])
-        turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
-        return (mask, torch.slice(turns, 3, 0, S), torch.slice(turns, 3, S))
+        <tables>
 
       def layers(self, x0: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, positions: Tensor, columns: Tensor, slot: int, start: int, H: int, R: int) -> Tensor:
         B, T = torch.size(positions)
@@ -163,7 +141,7 @@ final class DecoderScript {
         mask, cosines, sines = self.places(positions, columns, S, E)
         x = x0
         for i in range(N):
-          x = self.layer(x, W, torch.mul(i, STRIDE), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])
+          x = self.layer(x, W, torch.mul(i, <stride>), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])
         return x
 
       def forward(self, plan: List[int], x: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, n: List[int]) -> Tensor:
@@ -171,7 +149,7 @@ final class DecoderScript {
         BT = torch.mul(B, T)
         tokens, positions, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, L, P])
         if torch.ne(first, 0):
-          x0 = torch.embedding(E[3], tokens)
+          x0 = <embedded>
         else:
           x0 = x
         y = self.layers(x0, W, E, K, V, torch.view(positions, [B, T]), columns, slot, start, H, R)
@@ -180,7 +158,8 @@ final class DecoderScript {
           for some in range(torch.floordiv(torch.add(P, MANY), ROWS)):
             at = torch.mul(some, ROWS)
             picked = torch.index_select(y, 0, torch.slice(picks, 0, at, torch.add(at, ROWS)))
-            _0 = torch.append(heads, self.linear(self.norm(picked, E[1]), E[4]))
+            h = self.norm(picked, E[1])
+            _0 = torch.append(heads, <logits>)
           if torch.eq(torch.len(heads), 1):
             z = heads[0]
           else:
@@ -198,13 +177,12 @@ final class DecoderScript {
 
   /** The whole text, for a model's design and a kernel. */
   static String text(Config config, LinearKernel kernel) {
-    return kernel.functions()
-        + DesignScript.text(config)
-        + FUNCTIONS
-            .replace("STRIDE", String.valueOf(config.design().layerTensors()))
+    DesignScript design = new DesignScript(config, kernel);
+    return design.functions()
+        + design
+            .fill(FUNCTIONS)
             .replace("ROWS", String.valueOf(MOST_ROWS))
             .replace("MANY", String.valueOf(MOST_ROWS - 1))
-            .replace("GRAIN", String.valueOf(GRAIN))
             .replace("REACH", String.valueOf(REACH))
             .replace("LAST", String.valueOf(REACH - 1));
   }

@@ -4,7 +4,9 @@ package llmthreads.model;
  * What a decoder's layers are made of, where published models differ.
  *
  * @param architecture whose published files it has
- * @param rotary how tokens know their position
+ * @param positions how tokens know their position
+ * @param norm what is before each part of a layer, and before the head
+ * @param feedForward what the part behind attention computes
  * @param attentionBias where attention's matrices add a number of their own to each column
  * @param feedForwardBias whether the feed-forward part's matrices do so
  * @param headNorms whether each query and key head is normed before it turns
@@ -12,7 +14,9 @@ package llmthreads.model;
  */
 public record Design(
     Architecture architecture,
-    Rotary rotary,
+    Positions positions,
+    Norm norm,
+    FeedForward feedForward,
     AttentionBias attentionBias,
     boolean feedForwardBias,
     boolean headNorms,
@@ -22,6 +26,24 @@ public record Design(
     if (window < 0) {
       throw new ModelException("sliding_window must be at least 1 token, it is " + window);
     }
+  }
+
+  /** How rows are brought to one size. */
+  public enum Norm {
+    /** Divided by the root of their mean square (Zhang and Sennrich, arXiv 1910.07467). */
+    RMS,
+    /**
+     * The mean taken away, divided by the deviation, a bias added (Ba et al., arXiv 1607.06450).
+     */
+    LAYER
+  }
+
+  /** What a layer computes behind attention. */
+  public enum FeedForward {
+    /** {@code silu(gate) ∘ up} between its matrices (Shazeer, arXiv 2002.05202). */
+    GATED_SILU,
+    /** {@code gelu(up)}, by its form with a tanh (Hendrycks and Gimpel, arXiv 1606.08415). */
+    GELU
   }
 
   /** Which matrices of attention have a bias. */
@@ -36,12 +58,50 @@ public record Design(
 
   /** LLaMA's first design: no biases, no window, plain frequencies. */
   public static Design llama(double theta) {
-    return new Design(Architecture.LLAMA, Rotary.plain(theta), AttentionBias.NONE, false, false, 0);
+    return gated(Architecture.LLAMA, Rotary.plain(theta), AttentionBias.NONE, false, false, 0);
   }
 
-  /** Whether any matrix of a layer has a bias; the others then have one of zeros. */
+  /** The LLaMA family's layers: RMSNorm, a rotary embedding, a gated feed-forward part. */
+  static Design gated(
+      Architecture architecture,
+      Rotary rotary,
+      AttentionBias attentionBias,
+      boolean feedForwardBias,
+      boolean headNorms,
+      int window) {
+    return new Design(
+        architecture,
+        rotary,
+        Norm.RMS,
+        FeedForward.GATED_SILU,
+        attentionBias,
+        feedForwardBias,
+        headNorms,
+        window);
+  }
+
+  /**
+   * The rotary embedding of a design that has one.
+   *
+   * @throws IllegalStateException when its positions are learned
+   */
+  public Rotary rotary() {
+    return switch (positions) {
+      case Rotary rotary -> rotary;
+      case Positions.Learned _ ->
+          throw new IllegalStateException("%s has no rotary embedding".formatted(architecture));
+    };
+  }
+
+  /**
+   * Whether any matrix of a layer has a bias; the others then have one of zeros. What a LayerNorm
+   * adds becomes a bias of the matrix behind it.
+   */
   boolean biased() {
-    return attentionBias != AttentionBias.NONE || feedForwardBias;
+    return attentionBias != AttentionBias.NONE
+        || feedForwardBias
+        || norm == Norm.LAYER
+        || feedForward == FeedForward.GELU;
   }
 
   /**

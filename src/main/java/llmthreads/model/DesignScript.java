@@ -1,43 +1,66 @@
 package llmthreads.model;
 
 /**
- * What differs between designs, in TorchScript: small functions that {@link DecoderScript} calls by
- * the same names in every design. PyTorch puts their bodies where they are called, so a design pays
- * for nothing that only another one has.
+ * What differs between designs, in TorchScript: some functions, and expressions that take the
+ * places of names in angle brackets in the text of {@link DecoderScript} and {@link ShardScript},
+ * in terms of the variables there. So a design pays nothing for what only another one has, not even
+ * a call.
  */
-final class DesignScript {
-  /** One linear layer; its bias lies four places behind its matrix. */
-  private static final String BIASED =
+record DesignScript(Config config, LinearKernel kernel) {
+  /** ATen gives a loop over at most this many elements to one thread. */
+  private static final int GRAIN = 32_768;
+
+  /** One linear layer, alone and with a residual; its bias lies four places behind its matrix. */
+  private static final String PRODUCTS =
       """
       def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return self.linear_bias(x, W[o], W[torch.add(o, 4)])
+        return <product>
 
       def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return self.linear_bias_add(x, other, W[o], W[torch.add(o, 4)])
+        return <product_add>
       """;
 
-  private static final String UNBIASED =
+  /** Rows come out with length 1; the factor √size is in the matrix behind. */
+  private static final String RMS_NORM =
       """
-      def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return self.linear(x, W[o])
-
-      def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return self.linear_add(x, other, W[o])
+      def norm(self, x: Tensor, eps: Tensor) -> Tensor:
+        length = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+        factor = torch.rsqrt(torch.add(torch.mul(length, length), eps))
+        return torch.to(torch.mul(x, factor), ops.prim.dtype(x))
       """;
 
-  /** Columns that tokens must not see: those behind them, and those that have left the window. */
-  private static final String WINDOW =
+  /** Its weights and its bias are in the matrix behind. */
+  private static final String LAYER_NORM =
       """
-      def unseen(self, columns: Tensor, positions: Tensor) -> Tensor:
-        return torch.logical_or(torch.gt(columns, positions), torch.le(columns, torch.sub(positions, WINDOW)))
+      def norm(self, x: Tensor, eps: Tensor) -> Tensor:
+        return torch.layer_norm(x, [<hidden>], None, None, <epsilon>)
       """;
 
-  private static final String NO_WINDOW =
+  /** Loops are cut where threads cannot cut them: a row's tail rounds as its place has it. */
+  private static final String GATED_SILU =
       """
-      def unseen(self, columns: Tensor, positions: Tensor) -> Tensor:
-        return torch.gt(columns, positions)
+      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        both = self.product(x, W, o)
+        wide = torch.floordiv(torch.size(both, 1), 2)
+        gate = torch.slice(both, 1, 0, wide)
+        if torch.le(torch.numel(gate), <grain>):
+          _0 = torch.silu_(gate)
+        else:
+          some = torch.split(gate, ops.prim.max(torch.floordiv(<grain>, wide), 1))
+          for i in range(torch.len(some)):
+            parts = torch.split(some[i], <grain>, 1)
+            for j in range(torch.len(parts)):
+              _1 = torch.silu_(parts[j])
+        return torch.mul(gate, torch.slice(both, 1, wide))
       """;
 
+  private static final String GELU =
+      """
+      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        return <gelu>
+      """;
+
+  /** The rotary embedding of query and key heads, {@code [B, H + J, T, S]}. */
   private static final String TURN =
       """
       def turn(self, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
@@ -48,44 +71,102 @@ final class DesignScript {
         return y
       """;
 
-  /** Query and key heads, {@code [B, H + J, T, S]}, take up their positions. */
-  private static final String PLACE =
-      """
-      def place(self, rows: Tensor, qk: Tensor, cosines: Tensor, sines: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return self.turn(qk, cosines, sines)
-      """;
-
   /**
-   * The same for heads that are normed before. Lengths are taken of all heads as they lie in a row,
-   * values too, since what a sum over strided heads gives may depend on how many there are.
+   * A norm of query and key heads. Lengths are taken of all heads as they lie in a row, values too,
+   * since what a sum over strided heads gives may depend on how many there are.
    */
-  private static final String PLACE_NORMED =
+  private static final String HEAD_NORM =
       """
-      def place(self, rows: Tensor, qk: Tensor, cosines: Tensor, sines: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def head_norm(self, rows: Tensor, qk: Tensor, weights: Tensor) -> Tensor:
         B, heads, T, S = torch.size(qk)
         length = torch.linalg_vector_norm(torch.view(rows, [-1, S]), 2, [-1], True, dtype=6)
-        factor = torch.rsqrt(torch.add(torch.mul(length, length), EPSILON))
+        factor = torch.rsqrt(torch.add(torch.mul(length, length), <head epsilon>))
         factors = torch.transpose(torch.view(factor, [B, T, -1, 1]), 1, 2)
         normed = torch.to(torch.mul(qk, torch.slice(factors, 1, 0, heads)), ops.prim.dtype(qk))
-        return self.turn(torch.mul(normed, W[torch.add(o, NORMS)]), cosines, sines)
+        return torch.mul(normed, weights)
       """;
 
-  private DesignScript() {}
-
   /** The functions of a model's design. */
-  static String text(Config config) {
-    Design design = config.design();
-    return (design.biased() ? BIASED : UNBIASED)
-        + (design.window() == 0
-            ? NO_WINDOW
-            : WINDOW.replace("WINDOW", String.valueOf(design.window())))
-        + TURN
-        + (design.headNorms() ? placeNormed(config) : PLACE);
+  String functions() {
+    return fill(
+        (isLayerNorm() ? LAYER_NORM : RMS_NORM)
+            + PRODUCTS
+            + switch (config.design().feedForward()) {
+              case GATED_SILU -> GATED_SILU;
+              case GELU -> GELU;
+            }
+            + (config.design().headNorms() ? HEAD_NORM : "")
+            + (isRotary() ? TURN : ""));
   }
 
-  private static String placeNormed(Config config) {
-    return PLACE_NORMED
-        .replace("EPSILON", Double.toString(config.normEpsilon() * config.headSize()))
-        .replace("NORMS", String.valueOf(config.design().layerTensors() - 1));
+  /** A text with the names in angle brackets replaced. */
+  String fill(String text) {
+    double epsilon = config.normEpsilon();
+    String bias = config.design().biased() ? "W[torch.add(o, 4)]" : "None";
+    return text.replace("<product>", kernel.linear("x", "W[o]", bias))
+        .replace("<product_add>", kernel.linearAdd("x", "other", "W[o]", bias))
+        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias))
+        .replace("<logits>", kernel.linear("h", "E[4]", isLayerNorm() ? "E[5]" : "None"))
+        .replace("<placed>", placed())
+        .replace("<unseen>", unseen())
+        .replace("<tables>", tables())
+        .replace("<embedded>", embedded("tokens", "positions"))
+        .replace("<own words>", embedded(chosen("own"), chosen("torch.view(where, [-1])")))
+        .replace("<stride>", String.valueOf(config.design().layerTensors()))
+        .replace("<hidden>", String.valueOf(config.hiddenSize()))
+        .replace("<grain>", String.valueOf(GRAIN))
+        .replace("<epsilon>", Double.toString(epsilon))
+        .replace("<head epsilon>", Double.toString(epsilon * config.headSize()));
+  }
+
+  private boolean isLayerNorm() {
+    return config.design().norm() == Design.Norm.LAYER;
+  }
+
+  private boolean isRotary() {
+    return switch (config.design().positions()) {
+      case Rotary _ -> true;
+      case Positions.Learned _ -> false;
+    };
+  }
+
+  /** Query and key heads that have taken up their positions, if they turn, and their norms. */
+  private String placed() {
+    String heads = "torch.slice(qkv, 1, 0, HJ)";
+    if (config.design().headNorms()) {
+      int last = config.design().layerTensors() - 1;
+      heads = "self.head_norm(rows, %s, W[torch.add(o, %d)])".formatted(heads, last);
+    }
+    return isRotary() ? "self.turn(%s, cosines, sines)".formatted(heads) : heads;
+  }
+
+  /** Columns that tokens must not see: those behind them, and those that have left the window. */
+  private String unseen() {
+    String later = "torch.gt(columns, p)";
+    int window = config.design().window();
+    return window == 0
+        ? later
+        : "torch.logical_or(%s, torch.le(columns, torch.sub(p, %d)))".formatted(later, window);
+  }
+
+  private String tables() {
+    return isRotary()
+        ? """
+        turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
+          return (mask, torch.slice(turns, 3, 0, S), torch.slice(turns, 3, S))\
+        """
+        : "return (mask, E[2], E[2])";
+  }
+
+  /** The stream before the first layer; learned positions are added here, once. */
+  private String embedded(String tokens, String positions) {
+    String words = "torch.embedding(E[3], %s)".formatted(tokens);
+    return isRotary()
+        ? words
+        : "torch.add(%s, torch.embedding(E[0], %s))".formatted(words, positions);
+  }
+
+  private static String chosen(String all) {
+    return "torch.index_select(%s, 0, rows)".formatted(all);
   }
 }

@@ -17,37 +17,27 @@ import llmthreads.script.Tensor;
 public enum LinearKernel {
   /** oneDNN on packed weights. */
   PACKED(
-      """
-      def pack(self, w: Tensor) -> Tensor:
-        return ops.mkldnn._reorder_linear_weight(w, 1)
-      def linear(self, x: Tensor, w: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, w, None, "none", annotate(List[Optional[number]], []), "")
-      def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, other, w, None, "add")
-      def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, w, b, "none", annotate(List[Optional[number]], []), "")
-      def linear_bias_add(self, x: Tensor, other: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return ops.mkldnn._linear_pointwise(x, other, w, b, "add")
-      """),
+      "ops.mkldnn._reorder_linear_weight(w, 1)",
+      "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"none\", " + Text.NO_NUMBERS + ", \"\")",
+      "ops.mkldnn._linear_pointwise(<x>, <other>, <w>, <b>, \"add\")",
+      "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + Text.NO_NUMBERS + ", \"tanh\")"),
   /** {@code aten::linear}. */
   PLAIN(
-      """
-      def pack(self, w: Tensor) -> Tensor:
-        return torch.clone(w)
-      def linear(self, x: Tensor, w: Tensor) -> Tensor:
-        return torch.linear(x, w)
-      def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
-        return torch.add(torch.linear(x, w), other)
-      def linear_bias(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return torch.linear(x, w, b)
-      def linear_bias_add(self, x: Tensor, other: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        return torch.add(torch.linear(x, w, b), other)
-      """);
+      "torch.clone(w)",
+      "torch.linear(<x>, <w>, <b>)",
+      "torch.add(torch.linear(<x>, <w>, <b>), <other>)",
+      "torch.gelu(torch.linear(<x>, <w>, <b>), approximate=\"tanh\")");
 
-  private final String functions;
+  private final String pack;
+  private final String linear;
+  private final String linearAdd;
+  private final String linearGelu;
 
-  LinearKernel(String functions) {
-    this.functions = functions;
+  LinearKernel(String pack, String linear, String linearAdd, String linearGelu) {
+    this.pack = pack;
+    this.linear = linear;
+    this.linearAdd = linearAdd;
+    this.linearGelu = linearGelu;
   }
 
   /** The fastest kernel that this machine has for a precision. */
@@ -62,12 +52,41 @@ public enum LinearKernel {
     return precision == Precision.F32 || best(precision) == PACKED;
   }
 
-  /**
-   * TorchScript of {@code pack}, {@code linear}, {@code linear_add}, and the latter two with a
-   * bias, {@code linear_bias} and {@code linear_bias_add}.
-   */
+  /** TorchScript of {@code pack}, {@code linear} and {@code linear_add}, without biases. */
   public String functions() {
-    return functions;
+    return """
+    def pack(self, w: Tensor) -> Tensor:
+      return %s
+    def linear(self, x: Tensor, w: Tensor) -> Tensor:
+      return %s
+    def linear_add(self, x: Tensor, other: Tensor, w: Tensor) -> Tensor:
+      return %s
+    """
+        .formatted(pack, linear("x", "w", "None"), linearAdd("x", "other", "w", "None"));
+  }
+
+  /** One linear layer as an expression of expressions; the bias may be {@code None}. */
+  String linear(String x, String w, String bias) {
+    return filled(linear, x, w, bias);
+  }
+
+  /** The same with something added to it. */
+  String linearAdd(String x, String other, String w, String bias) {
+    return filled(linearAdd.replace("<other>", other), x, w, bias);
+  }
+
+  /** The same with GELU, in its form with a tanh, behind it. */
+  String linearGelu(String x, String w, String bias) {
+    return filled(linearGelu, x, w, bias);
+  }
+
+  private static String filled(String expression, String x, String w, String bias) {
+    return expression.replace("<x>", x).replace("<w>", w).replace("<b>", bias);
+  }
+
+  /** What constants of an enum cannot see of their own type. */
+  private static final class Text {
+    static final String NO_NUMBERS = "annotate(List[Optional[number]], [])";
   }
 
   /** Tries a small product of each precision on packed weights. */
@@ -81,7 +100,7 @@ public enum LinearKernel {
     }
 
     private static boolean packedWorks(Precision precision) {
-      try (Script script = Script.compile("packed linear", PACKED.functions);
+      try (Script script = Script.compile("packed linear", PACKED.functions());
           Tensor wide = Tensor.zeros(precision.type(), 32, 32);
           Tensor packed = script.call("pack", wide);
           Tensor sum = script.call("linear_add", wide, wide, packed)) {

@@ -52,14 +52,15 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
     Rotary rotary = rotary(json);
     return switch (architecture) {
       case LLAMA ->
-          new Design(
+          Design.gated(
               architecture, rotary, attentionBias(json), json.flag("mlp_bias", false), false, 0);
       case MISTRAL ->
-          new Design(architecture, rotary, AttentionBias.NONE, false, false, mistralWindow(json));
+          Design.gated(architecture, rotary, AttentionBias.NONE, false, false, mistralWindow(json));
       case QWEN2 ->
-          new Design(architecture, rotary, AttentionBias.INPUTS, false, false, qwenWindow(json));
+          Design.gated(architecture, rotary, AttentionBias.INPUTS, false, false, qwenWindow(json));
       case QWEN3 ->
-          new Design(architecture, rotary, attentionBias(json), false, true, qwenWindow(json));
+          Design.gated(architecture, rotary, attentionBias(json), false, true, qwenWindow(json));
+      case GPT2 -> throw new IllegalArgumentException("GPT-2 is none of this family");
     };
   }
 
@@ -172,6 +173,7 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
         json.addProperty("sliding_window", window);
         json.addProperty("max_window_layers", window == null ? config.layers() : 0);
       }
+      case GPT2 -> throw new IllegalArgumentException("GPT-2 is none of this family");
     }
     json.addProperty("tie_word_embeddings", config.tiedEmbeddings());
   }
@@ -203,6 +205,11 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
   }
 
   @Override
+  public Optional<Safetensors.Entry> positions(Config config, WeightSource source) {
+    return Optional.empty();
+  }
+
+  @Override
   public Layer layer(Config config, WeightSource source, int layer) {
     int hidden = config.hiddenSize();
     int wide = config.feedForwardSize();
@@ -214,7 +221,7 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
     String self = at + "self_attn.";
     return new Layer(
         new Linear(
-            Optional.of(source.get(at + "input_layernorm.weight", hidden)),
+            norm(source, at + "input_layernorm", hidden),
             List.of(
                 matrix(source, self + "q_proj", config.queryWidth(), hidden, in),
                 matrix(source, self + "k_proj", config.keyValueWidth(), hidden, in),
@@ -223,7 +230,7 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
             Optional.empty(),
             List.of(matrix(source, self + "o_proj", hidden, config.queryWidth(), out))),
         new Linear(
-            Optional.of(source.get(at + "post_attention_layernorm.weight", hidden)),
+            norm(source, at + "post_attention_layernorm", hidden),
             List.of(
                 matrix(source, at + "mlp.gate_proj", wide, hidden, biased),
                 matrix(source, at + "mlp.up_proj", wide, hidden, biased))),
@@ -241,7 +248,8 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
       WeightSource source, String name, int outputs, int inputs, boolean biased) {
     return new Matrix(
         source.get(name + ".weight", outputs, inputs),
-        biased ? Optional.of(source.get(name + ".bias", outputs)) : Optional.empty());
+        biased ? Optional.of(source.get(name + ".bias", outputs)) : Optional.empty(),
+        1);
   }
 
   @Override
@@ -251,8 +259,10 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
         config.tiedEmbeddings()
             ? embedding(config, source)
             : source.get("lm_head.weight", config.vocabularySize(), hidden);
-    return new Linear(
-        Optional.of(source.get("model.norm.weight", hidden)),
-        List.of(new Matrix(tokens, Optional.empty())));
+    return new Linear(norm(source, "model.norm", hidden), List.of(Matrix.of(tokens)));
+  }
+
+  private static Optional<Factors> norm(WeightSource source, String name, int size) {
+    return Optional.of(new Factors(source.get(name + ".weight", size), Optional.empty()));
   }
 }

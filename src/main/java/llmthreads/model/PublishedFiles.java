@@ -8,7 +8,7 @@ import java.util.Optional;
  * How the models of some architectures are published: the fields of {@code config.json}, and the
  * names and forms of their tensors.
  */
-sealed interface PublishedFiles permits LlamaFiles {
+sealed interface PublishedFiles permits LlamaFiles, Gpt2Files {
   /** Reads {@code config.json}. */
   Config read(ConfigFields json);
 
@@ -17,6 +17,9 @@ sealed interface PublishedFiles permits LlamaFiles {
 
   /** The embedding of tokens, {@code [vocabulary, hidden]}. */
   Safetensors.Entry embedding(Config config, WeightSource source);
+
+  /** The embedding of positions, {@code [context, hidden]}, where they have one. */
+  Optional<Safetensors.Entry> positions(Config config, WeightSource source);
 
   /** One layer. */
   Layer layer(Config config, WeightSource source, int layer);
@@ -50,15 +53,39 @@ sealed interface PublishedFiles permits LlamaFiles {
   /**
    * Matrices that read the same columns, their outputs side by side.
    *
-   * @param norm what the norm before them multiplies each column by, if there is a norm
+   * @param norm what the norm before them multiplies and adds, if there is a norm
    */
-  record Linear(Optional<Safetensors.Entry> norm, List<Matrix> matrices) {}
+  record Linear(Optional<Factors> norm, List<Matrix> matrices) {}
+
+  /**
+   * What a norm multiplies each column by, and what a LayerNorm then adds.
+   *
+   * @param weights {@code [columns]}
+   * @param bias {@code [columns]}
+   */
+  record Factors(Safetensors.Entry weights, Optional<Safetensors.Entry> bias) {}
 
   /**
    * One matrix.
    *
    * @param weights {@code [outputs, inputs]}
-   * @param bias added to the outputs
+   * @param bias added to the outputs, {@code [outputs]}
+   * @param scale that the outputs are multiplied by, bias and all
    */
-  record Matrix(Safetensors.Entry weights, Optional<Safetensors.Entry> bias) {}
+  record Matrix(Safetensors.Entry weights, Optional<Safetensors.Entry> bias, double scale) {
+    /** A matrix as it is. */
+    static Matrix of(Safetensors.Entry weights) {
+      return new Matrix(weights, Optional.empty(), 1);
+    }
+
+    /** Some of its outputs. */
+    Matrix outputs(int from, int to) {
+      return new Matrix(weights.rows(from, to), bias.map(all -> all.rows(from, to)), scale);
+    }
+
+    /** The same with its outputs multiplied. */
+    Matrix times(double factor) {
+      return new Matrix(weights, bias, scale * factor);
+    }
+  }
 }

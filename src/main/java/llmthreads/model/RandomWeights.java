@@ -2,6 +2,7 @@ package llmthreads.model;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 
 /**
  * Seeded random weights of any shape: small, evenly distributed; those of norms around one. A model
@@ -13,12 +14,14 @@ import java.util.SplittableRandom;
  * @param seed of all of them
  */
 public record RandomWeights(long seed) implements WeightSource {
+  private static final Pattern NORM = Pattern.compile(".*(norm|ln_\\w)\\.weight");
+
   @Override
   public Safetensors.Entry get(String name, long... shape) {
     long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     float[] values = new float[Math.toIntExact(count)];
     SplittableRandom random = new SplittableRandom(seed * 31 + name.hashCode());
-    boolean norm = name.endsWith("norm.weight");
+    boolean norm = NORM.matcher(name).matches();
     double scale = norm ? 0.1 : 1 / Math.sqrt(shape[shape.length - 1]);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) ((norm ? 1 : 0) + scale * (random.nextDouble() * 3.4 - 1.7));

@@ -8,7 +8,7 @@ package llmthreads.model;
  *     headSize)} radians a position
  * @param scaling how the frequencies were changed for a context longer than the first training's
  */
-public record Rotary(double theta, Scaling scaling) {
+public record Rotary(double theta, Scaling scaling) implements Positions {
   /** Checks that the base is a number above 0. */
   public Rotary {
     if (!(theta > 0) || Double.isInfinite(theta)) {

@@ -90,11 +90,12 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       return new Entry(ElementType.BF16, shape, MemorySegment.ofArray(halves));
     }
 
-    /** Some rows of a matrix, in place. */
+    /** Some rows of a matrix, or numbers of a vector, in place. */
     Entry rows(int from, int to) {
-      long row = shape[1] * type.bytes();
-      return new Entry(
-          type, new long[] {to - from, shape[1]}, bytes.asSlice(from * row, (to - from) * row));
+      long[] some = shape.clone();
+      some[0] = to - from;
+      long row = bytes.byteSize() / shape[0];
+      return new Entry(type, some, bytes.asSlice(from * row, (to - from) * row));
     }
 
     /** Some columns of a matrix, copied. */
@@ -218,7 +219,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     return java.util.Collections.unmodifiableSet(entries.keySet());
   }
 
-  /** Whether there is an array of this name. */
+  @Override
   public boolean contains(String name) {
     return entries.containsKey(name);
   }

@@ -34,7 +34,7 @@ final class ShardScript {
         S = torch.size(V, 4)
         keys = torch.view(torch.slice(K1, 3, 0, L), [torch.mul(B, J), S, L])
         values = torch.view(torch.slice(V1, 2, 0, L), [torch.mul(B, J), L, S])
-        return self.attention(x, W, torch.mul(i, STRIDE), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
+        return self.attention(x, W, torch.mul(i, <stride>), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
 
       def write(self, into: Tensor, row: int, column: int, y: Tensor) -> Tensor:
         rows, width = torch.size(y)
@@ -42,13 +42,13 @@ final class ShardScript {
         return torch.copy_(torch.slice(some, 1, column, torch.add(column, width)), y)
 
       def widened(self, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
-        return self.gated(self.norm(x, eps), W, o)
+        return self.widen(self.norm(x, eps), W, o)
 
-      def own_tokens(self, into: Tensor, tokens: Tensor, E: List[Tensor], first: int) -> int:
+      def own_tokens(self, into: Tensor, tokens: Tensor, where: Tensor, E: List[Tensor], first: int) -> int:
         own = torch.sub(tokens, first)
         is_own = torch.logical_and(torch.ge(own, 0), torch.lt(own, torch.size(E[3], 0)))
         rows = torch.squeeze(torch.nonzero(is_own), 1)
-        words = torch.embedding(E[3], torch.index_select(own, 0, rows))
+        words = <own words>
         _0 = torch.index_copy_(into, 0, rows, torch.to(words, ops.prim.dtype(into)))
         return 0
 
@@ -67,7 +67,7 @@ final class ShardScript {
       def gather_wide(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
         xs = torch.split(x, ROWS)
         for j in range(torch.len(xs)):
-          y = self.widened(xs[j], W, torch.add(torch.mul(i, STRIDE), 2), E[1])
+          y = self.widened(xs[j], W, torch.add(torch.mul(i, <stride>), 2), E[1])
           _0 = self.write(into, torch.mul(j, ROWS), column, y)
         return 0
 
@@ -75,7 +75,8 @@ final class ShardScript {
         some = torch.split(picks, ROWS)
         for j in range(torch.len(some)):
           picked = torch.to(torch.index_select(x, 0, some[j]), ops.prim.dtype(E[2]))
-          y = self.linear(self.norm(picked, E[1]), E[4])
+          h = self.norm(picked, E[1])
+          y = <logits>
           _0 = self.write(into, torch.mul(j, ROWS), column, y)
         return 0
 
@@ -91,12 +92,12 @@ final class ShardScript {
         xs = torch.split(x, ROWS)
         heads = torch.split(self.own_heads(x, i, W, E, K, V, step, n), ROWS)
         for j in range(torch.len(xs)):
-          _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W, torch.add(torch.mul(i, STRIDE), 1), residual)
+          _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W, torch.add(torch.mul(i, <stride>), 1), residual)
         return 0
 
       def reduce_wide(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor]) -> int:
         xs = torch.split(torch.to(wide, ops.prim.dtype(E[2])), ROWS)
-        o = torch.mul(i, STRIDE)
+        o = torch.mul(i, <stride>)
         for j in range(torch.len(xs)):
           y = self.widened(xs[j], W, torch.add(o, 2), E[1])
           _0 = self.part(into, torch.mul(j, ROWS), y, xs[j], W, torch.add(o, 3), residual)
@@ -116,7 +117,6 @@ final class ShardScript {
 
   /** The whole text, for a model's design and a kernel. */
   static String text(Config config, LinearKernel kernel) {
-    return DecoderScript.text(config, kernel)
-        + FUNCTIONS.replace("STRIDE", String.valueOf(config.design().layerTensors()));
+    return DecoderScript.text(config, kernel) + new DesignScript(config, kernel).fill(FUNCTIONS);
   }
 }

@@ -16,6 +16,8 @@ final class ShardSide implements AutoCloseable {
 
   private static final int PICKS = 1;
 
+  private static final int POSITIONS = 2;
+
   private final Config config;
   private final Weights weights;
   private final KvCache cache;
@@ -71,8 +73,14 @@ final class ShardSide implements AutoCloseable {
 
   /** Writes the embedding of the tokens that are this shard's. */
   void embed(Script script, Tensor into) {
+    List<Tensor> step = prepared.tensors();
     script.callLong(
-        "own_tokens", into, prepared.tensors().get(TOKENS), weights.ends(), vocabulary().from());
+        "own_tokens",
+        into,
+        step.get(TOKENS),
+        step.get(POSITIONS),
+        weights.ends(),
+        vocabulary().from());
   }
 
   /** How many of the step's tokens are this shard's. */

@@ -5,7 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,18 +28,25 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Reads {@code tokenizer.json} of a model's folder.
+   * Reads {@code tokenizer.json} of a model's folder, or, of a GPT-2 that has none, {@code
+   * vocab.json} and {@code merges.txt}.
    *
    * @throws ModelException when it is missing, is no tokenizer, or has tokens that the model does
    *     not know
    */
   public static Tokenizer read(Path folder, Config config) {
     Path file = folder.resolve("tokenizer.json");
+    BytePairFiles pairs = BytePairFiles.in(folder);
+    boolean older =
+        config.design().architecture() == Architecture.GPT2 && !Files.exists(file) && pairs.exist();
+    Path named = older ? pairs.vocabulary() : file;
     try {
-      checkVocabulary(file, JsonParser.parseString(Files.readString(file)), config);
+      String text = older ? pairs.tokenizer().toString() : Files.readString(file);
+      checkVocabulary(named, JsonParser.parseString(text), config);
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
-              file, Map.of("truncation", "false", "padding", "false")));
+              new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+              Map.of("truncation", "false", "padding", "false")));
     } catch (NoSuchFileException e) {
       throw new ModelException(
           ("There is no file %s: give the folder of a model, with config.json,"
@@ -45,11 +54,11 @@ public final class Tokenizer implements AutoCloseable {
               .formatted(file),
           e);
     } catch (IOException e) {
-      throw new ModelException("%s cannot be read: %s".formatted(file, e), e);
+      throw new ModelException("%s cannot be read: %s".formatted(named, e), e);
     } catch (ModelException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new ModelException("%s is no tokenizer: %s".formatted(file, e.getMessage()), e);
+      throw new ModelException("%s is no tokenizer: %s".formatted(named, e.getMessage()), e);
     }
   }
 

@@ -4,7 +4,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import llmthreads.model.PublishedFiles.Factors;
 import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.PublishedFiles.Matrix;
@@ -57,16 +60,27 @@ record WeightPacker(Precision precision, Script script) {
       MemorySegment floats = arena.allocate(Math.multiplyExact(rows * columns, 4L), 64);
       long at = 0;
       for (int i = 0; i < matrices.size(); i++) {
-        at += widen(cuts.get(i).of(matrices.get(i).weights()), floats.asSlice(at));
-      }
-      for (long i = 0; norm.length > 0 && i < rows * columns; i++) {
-        float value = floats.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-        floats.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (value * norm[(int) (i % columns)]));
+        long bytes = widen(cuts.get(i).of(matrices.get(i).weights()), floats.asSlice(at));
+        multiply(floats.asSlice(at, bytes), norm, matrices.get(i).scale());
+        at += bytes;
       }
       try (Tensor wide = Tensor.over(floats.asByteBuffer(), ElementType.F32, rows, columns);
           Tensor matrix = inPrecision(wide)) {
         return script.call("pack", matrix);
       }
+    }
+  }
+
+  /** Multiplies each column of a matrix by its own factor, if there are any, and all by one. */
+  private static void multiply(MemorySegment matrix, double[] columns, double all) {
+    if (columns.length == 0 && all == 1) {
+      return;
+    }
+    long count = matrix.byteSize() / 4;
+    for (long i = 0; i < count; i++) {
+      double factor = columns.length == 0 ? all : columns[(int) (i % columns.length)] * all;
+      float value = matrix.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      matrix.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) (value * factor));
     }
   }
 
@@ -76,19 +90,41 @@ record WeightPacker(Precision precision, Script script) {
    * @param counts whether this part adds it; of several that are summed one does
    */
   Tensor bias(Linear linear, List<Cut> cuts, boolean counts) {
+    Optional<float[]> added = linear.norm().flatMap(Factors::bias).map(WeightPacker::floats);
     float[] sums = new float[outputs(linear, cuts)];
     int at = 0;
-    for (int i = 0; i < cuts.size(); i++) {
+    for (int i = 0; counts && i < cuts.size(); i++) {
       Cut cut = cuts.get(i);
       Matrix matrix = linear.matrices().get(i);
       int count = cut.outputs(matrix.weights());
-      if (counts && matrix.bias().isPresent()) {
+      double[] part = new double[count];
+      if (matrix.bias().isPresent()) {
+        float[] bias = floats(matrix.bias().get());
         int from = cut.ofInputs ? 0 : cut.range.from();
-        System.arraycopy(floats(matrix.bias().get()), from, sums, at, count);
+        Arrays.setAll(part, row -> bias[from + row]);
       }
-      at += count;
+      if (added.isPresent()) {
+        addProduct(part, cut.of(matrix.weights()), added.get());
+      }
+      for (double sum : part) {
+        sums[at++] = (float) (sum * matrix.scale());
+      }
     }
     return rounded(sums, sums.length);
+  }
+
+  /** Adds to each row's sum its product with a column. */
+  private static void addProduct(double[] sums, Safetensors.Entry matrix, float... column) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment floats = arena.allocate(Math.multiplyExact(count(matrix), 4L), 64);
+      widen(matrix, floats);
+      for (int row = 0; row < sums.length; row++) {
+        long from = (long) row * column.length;
+        for (int i = 0; i < column.length; i++) {
+          sums[row] += (double) floats.getAtIndex(ValueLayout.JAVA_FLOAT, from + i) * column[i];
+        }
+      }
+    }
   }
 
   /**
@@ -96,8 +132,8 @@ record WeightPacker(Precision precision, Script script) {
    * headSize]}.
    */
   Tensor headNorms(HeadNorms norms, int queryHeads, int keyHeads) {
-    double[] query = factors(norms.query());
-    double[] key = factors(norms.key());
+    double[] query = ofLength(norms.query());
+    double[] key = ofLength(norms.key());
     int heads = queryHeads + keyHeads;
     float[] all = new float[heads * key.length];
     for (int i = 0; i < all.length; i++) {
@@ -135,14 +171,24 @@ record WeightPacker(Precision precision, Script script) {
     return outputs;
   }
 
+  /**
+   * What a norm multiplies by behind what the script computes: a LayerNorm, the one with a bias,
+   * comes out with a mean square of 1, and the other with a length of 1.
+   */
+  private static double[] factors(Factors norm) {
+    return norm.bias().isPresent() ? doubles(norm.weights(), 1) : ofLength(norm.weights());
+  }
+
   /** A norm's weights times √size. */
-  private static double[] factors(Safetensors.Entry norm) {
-    float[] weights = floats(norm);
-    double[] factors = new double[weights.length];
-    for (int i = 0; i < factors.length; i++) {
-      factors[i] = weights[i] * Math.sqrt(factors.length);
-    }
-    return factors;
+  private static double[] ofLength(Safetensors.Entry weights) {
+    return doubles(weights, Math.sqrt(weights.shape()[0]));
+  }
+
+  private static double[] doubles(Safetensors.Entry entry, double factor) {
+    float[] values = floats(entry);
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i] * factor);
+    return doubles;
   }
 
   private static float[] floats(Safetensors.Entry entry) {

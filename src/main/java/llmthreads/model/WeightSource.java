@@ -11,4 +11,9 @@ public interface WeightSource {
    * @throws ModelException when it is missing or shaped otherwise
    */
   Safetensors.Entry get(String name, long... shape);
+
+  /** Whether there is an array of this name. */
+  default boolean contains(String name) {
+    return true;
+  }
 }

@@ -21,7 +21,8 @@ import llmthreads.script.TensorList;
  *
  * <p>A norm multiplies each column by a weight of its own, and so does the matrix that reads what
  * the norm gives: the two are one matrix here. The factor √size, by which a norm's mean of squares
- * differs from a row's length, goes there too.
+ * differs from a row's length, goes there too. What a LayerNorm adds to each column becomes, times
+ * that matrix, a part of the matrix's bias.
  *
  * <p>Never changed after loading, so any number of workers share one copy. Who loads it closes it.
  */
@@ -30,28 +31,32 @@ public final class Weights implements AutoCloseable {
   private static final float UNSEEN = -1e30f;
 
   /** Places in {@link #ends}. */
+  private static final int POSITIONS = 0;
+
   private static final int EMBEDDING = 3;
 
   private static final int HEAD = 4;
+
+  private static final int HEAD_BIAS = 5;
 
   private final List<Tensor> owned = new ArrayList<>();
   private final Precision precision;
   private final LinearKernel kernel;
   private final LayerRange range;
   private final Shard shard;
-  private final int perLayer;
+  private final Design design;
   private final Map<Tensor, Long> sizes = new HashMap<>();
   private TensorList layers;
   private TensorList ends;
   private Tensor none;
 
   private Weights(
-      Precision precision, LinearKernel kernel, LayerRange range, Shard shard, int perLayer) {
+      Precision precision, LinearKernel kernel, LayerRange range, Shard shard, Design design) {
     this.precision = precision;
     this.kernel = kernel;
     this.range = range;
     this.shard = shard;
-    this.perLayer = perLayer;
+    this.design = design;
   }
 
   /** All layers of a model, with the fastest kernel that this machine has. */
@@ -75,7 +80,7 @@ public final class Weights implements AutoCloseable {
       LinearKernel kernel,
       LayerRange range,
       Shard shard) {
-    Weights weights = new Weights(precision, kernel, range, shard, config.design().layerTensors());
+    Weights weights = new Weights(precision, kernel, range, shard, config.design());
     try (Script packer = Script.compile("weights", kernel.functions())) {
       weights.load(config, source, new WeightPacker(precision, packer));
       return weights;
@@ -94,15 +99,20 @@ public final class Weights implements AutoCloseable {
     if (some.from() < range.from() || some.to() > range.to()) {
       throw new IllegalArgumentException("%s is not within %s".formatted(some, range));
     }
-    Weights stage = new Weights(precision, kernel, some, shard, perLayer);
+    Weights stage = new Weights(precision, kernel, some, shard, design);
+    int perLayer = design.layerTensors();
     int from = (some.from() - range.from()) * perLayer;
     stage.layers = new TensorList(layers.tensors().subList(from, from + some.count() * perLayer));
     List<Tensor> once = new ArrayList<>(ends.tensors());
     if (some.from() > 0) {
       once.set(EMBEDDING, none);
+      if (design.positions() instanceof Positions.Learned) {
+        once.set(POSITIONS, none);
+      }
     }
     if (some.to() < range.to()) {
       once.set(HEAD, none);
+      once.set(HEAD_BIAS, none);
     }
     stage.ends = new TensorList(once);
     stage.sizes.putAll(sizes);
@@ -146,17 +156,17 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * What is there once: cosines and sines, what a norm adds to a row's squared length, what is
-   * added to a score that must not count, embedding, head; a stage without one of the last two has
-   * an empty tensor there. Numbers are tensors, since a script makes a tensor of a number anew in
-   * every operator.
+   * What is there once: cosines and sines, or the embedding of positions; what a norm adds to a
+   * row's squared length; what is added to a score that must not count; embedding, head, the head's
+   * bias. What a stage has not is an empty tensor. Numbers are tensors, since a script makes a
+   * tensor of a number anew in every operator.
    */
   TensorList ends() {
     return ends;
   }
 
   private void load(Config config, WeightSource source, WeightPacker packer) {
-    PublishedFiles files = config.design().architecture().files();
+    PublishedFiles files = design.architecture().files();
     List<Tensor> inside = new ArrayList<>();
     for (int layer = range.from(); layer < range.to(); layer++) {
       PublishedFiles.Layer published = files.layer(config, source, layer);
@@ -165,7 +175,7 @@ public final class Weights implements AutoCloseable {
       for (int i = 0; i < linears.size(); i++) {
         inside.add(packed(packer, linears.get(i), cuts.get(i)));
       }
-      for (int i = 0; config.design().biased() && i < linears.size(); i++) {
+      for (int i = 0; design.biased() && i < linears.size(); i++) {
         inside.add(bias(packer, linears.get(i), cuts.get(i)));
       }
       published.headNorms().ifPresent(norms -> inside.add(headNorms(config, packer, norms)));
@@ -180,20 +190,33 @@ public final class Weights implements AutoCloseable {
       embedding = keep(rows, precision.type(), tokens.count(), hidden);
     }
     Tensor head = none;
+    Tensor headBias = none;
     if (range.to() == config.layers()) {
-      head = packed(packer, files.head(config, source), List.of(Cut.outputs(tokens)));
+      Linear published = files.head(config, source);
+      List<Cut> cut = List.of(Cut.outputs(tokens));
+      head = packed(packer, published, cut);
+      headBias = design.norm() == Design.Norm.LAYER ? bias(packer, published, cut) : none;
     }
     float[] epsilon = {(float) (config.normEpsilon() * hidden)};
     Tensor added = keep(Tensor.of(epsilon, 1), ElementType.F32, 1);
-    ends =
-        new TensorList(
-            List.of(
-                rounded(
-                    packer, RotaryTable.of(config), config.context(), 3L * config.headSize() / 2),
-                added,
-                rounded(packer, new float[] {UNSEEN}, 1),
-                embedding,
-                head));
+    Tensor positions = positions(config, files, source, packer);
+    Tensor unseen = rounded(packer, new float[] {UNSEEN}, 1);
+    ends = new TensorList(List.of(positions, added, unseen, embedding, head, headBias));
+  }
+
+  /** What tells a row its position: in every layer, or once, before the first. */
+  private Tensor positions(
+      Config config, PublishedFiles files, WeightSource source, WeightPacker packer) {
+    long size = config.context();
+    return switch (design.positions()) {
+      case Rotary _ -> rounded(packer, RotaryTable.of(config), size, 3L * config.headSize() / 2);
+      case Positions.Learned _ when range.from() == 0 -> {
+        Safetensors.Entry all = files.positions(config, source).orElseThrow();
+        Tensor rows = packer.rows(all, new Shard.Range(0, config.context()));
+        yield keep(rows, precision.type(), size, config.hiddenSize());
+      }
+      case Positions.Learned _ -> none;
+    };
   }
 
   /** This shard's parts of a layer's matrices. */

@@ -121,8 +121,8 @@ class EngineTest {
     damaged("mlp.gate_proj.weight", "shape [64, 64], the model's config.json calls for [96, 64]");
     Files.writeString(config, json.replace("\"num_hidden_layers\": 1", "\"num_hidden_layers\": 2"));
     damaged("model.safetensors", "no tensor 'model.layers.1.input_layernorm.weight'");
-    Files.writeString(config, json.replace("LlamaForCausalLM", "GPT2LMHeadModel"));
-    damaged("config.json", "architecture GPT2LMHeadModel is not supported");
+    Files.writeString(config, json.replace("LlamaForCausalLM", "MambaForCausalLM"));
+    damaged("config.json", "architecture MambaForCausalLM is not supported");
     assertEquals(before, Tensor.live());
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()

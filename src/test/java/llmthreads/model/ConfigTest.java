@@ -38,7 +38,7 @@ class ConfigTest {
   void a_scaling_by_one_factor_is_written_and_read_back() {
     Config sample =
         withDesign(
-            new Design(
+            Design.gated(
                 Architecture.LLAMA,
                 new Rotary(500, new Rotary.Interpolated(4)),
                 Design.AttentionBias.NONE,
@@ -79,6 +79,23 @@ class ConfigTest {
     Files.writeString(
         file, json.replace("\"use_sliding_window\": true", "\"use_sliding_window\": false"));
     assertEquals(0, Config.read(folder).design().window());
+  }
+
+  @Test
+  void a_gpt2_that_computes_otherwise_is_refused() throws IOException {
+    Path file = folder.resolve("config.json");
+    Config sample = withDesign(SampleDesigns.of(Architecture.GPT2));
+    sample.write(folder, "float32");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replace("gelu_new", "gelu_pytorch_tanh"));
+    assertEquals(sample, Config.read(folder));
+    Files.writeString(file, json.replace("gelu_new", "relu"));
+    refused("activation_function relu is not supported, only gelu_new is");
+    Files.writeString(
+        file, json.replace("\"n_embd\"", "\"scale_attn_weights\": false, \"n_embd\""));
+    refused("scale_attn_weights false is not supported");
+    Files.writeString(file, json.replace("\"n_head\": 8", "\"n_head\": 7"));
+    refused("256 is no multiple of num_attention_heads 7");
   }
 
   @Test
@@ -153,10 +170,16 @@ class ConfigTest {
   void parameters_are_counted_with_the_tied_head_once() {
     Config tiny = new Config(10, 4, 1, 2, 1, 2, 8, 16, 1e-5, 10_000, true, -1, List.of());
     assertEquals(10 * 4 + 4 * (4 + 2 + 2) + 4 * 4 + 3 * 4 * 8 + 2 * 4 + 4, tiny.parameters());
+    Config gpt2 =
+        new Config(
+            50_257, 768, 12, 12, 12, 64, 3072, 1024, 1e-5, true, -1, List.of(), Gpt2Files.design());
+    assertEquals(124_439_808, gpt2.parameters());
   }
 
   private static Config withDesign(Design design) {
-    return new Config(1000, 256, 4, 8, 4, 32, 640, 256, 1e-5, true, 1, List.of(2), design);
+    int keyValueHeads = design.architecture() == Architecture.GPT2 ? 8 : 4;
+    return new Config(
+        1000, 256, 4, 8, keyValueHeads, 32, 640, 256, 1e-5, true, 1, List.of(2), design);
   }
 
   private void scale(String scaling) throws IOException {

@@ -10,13 +10,15 @@ public final class SampleDesigns {
     return switch (architecture) {
       case LLAMA -> {
         Rotary rotary = new Rotary(1_000, new Rotary.ByWavelength(8, 1, 4, 64));
-        yield new Design(architecture, rotary, AttentionBias.ALL, true, false, 0);
+        yield Design.gated(architecture, rotary, AttentionBias.ALL, true, false, 0);
       }
       case MISTRAL ->
-          new Design(architecture, Rotary.plain(10_000), AttentionBias.NONE, false, false, 24);
+          Design.gated(architecture, Rotary.plain(10_000), AttentionBias.NONE, false, false, 24);
       case QWEN2 ->
-          new Design(architecture, Rotary.plain(1e6), AttentionBias.INPUTS, false, false, 40);
-      case QWEN3 -> new Design(architecture, Rotary.plain(1e6), AttentionBias.ALL, false, true, 0);
+          Design.gated(architecture, Rotary.plain(1e6), AttentionBias.INPUTS, false, false, 40);
+      case QWEN3 ->
+          Design.gated(architecture, Rotary.plain(1e6), AttentionBias.ALL, false, true, 0);
+      case GPT2 -> Gpt2Files.design();
     };
   }
 }

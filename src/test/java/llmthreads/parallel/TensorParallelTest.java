@@ -12,14 +12,19 @@ import llmthreads.generate.Completion;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.generate.Sampling;
+import llmthreads.model.Architecture;
 import llmthreads.model.Config;
+import llmthreads.model.Design;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
+import llmthreads.model.SampleDesigns;
 import llmthreads.model.Shard;
 import llmthreads.trace.Span;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TensorParallelTest {
   /** Nothing of it divides evenly by 3: 8 query heads on 4, 9 blocks of 32 columns, 5 of tokens. */
@@ -75,6 +80,24 @@ class TensorParallelTest {
       }
     }
     assertTrue(another, "sums in another order round otherwise somewhere");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Architecture.class)
+  void reduced_logits_of_every_architecture_are_near_the_serial_ones(Architecture architecture) {
+    Design design = SampleDesigns.of(architecture);
+    Config config = new Config(157, 160, 2, 8, 4, 32, 224, 96, 1e-5, false, -1, List.of(), design);
+    GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(1).withLogits();
+    try (LanguageModel model = LanguageModel.of(config, new RandomWeights(3), Precision.F32);
+        TensorParallel shards = new TensorParallel(model, 3, 1, Shard.Form.REDUCED)) {
+      List<Completion> serial = SerialOracle.answers(model, PROMPTS, options);
+      List<Completion> reduced =
+          shards.generate(PROMPTS, options, new Cancellation()).completions();
+      for (int i = 0; i < serial.size(); i++) {
+        assertArrayEquals(
+            serial.get(i).logits()[0], reduced.get(i).logits()[0], 1e-4f, "prompt " + i);
+      }
+    }
   }
 
   @Test
