@@ -179,6 +179,7 @@ record Gpt2Files() implements PublishedFiles {
   }
 
   private static String prefix(WeightSource source) {
-    return source.contains(PREFIX + "wte.weight") ? PREFIX : "";
+    boolean bare = source.contains("wte.weight") && !source.contains(PREFIX + "wte.weight");
+    return bare ? "" : PREFIX;
   }
 }

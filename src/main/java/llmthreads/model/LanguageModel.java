@@ -13,7 +13,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Loader loader;
   private final Tokenizer tokenizer;
   private final TokenScores scores = new TokenScores();
-  private Llama decoder;
+  private Decoder decoder;
 
   private LanguageModel(Config config, Precision precision, Loader loader, Tokenizer tokenizer) {
     this.config = config;
@@ -72,9 +72,9 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /** Its decoder; loads the weights when that was not done yet. */
-  public synchronized Llama decoder() {
+  public synchronized Decoder decoder() {
     if (decoder == null) {
-      decoder = new Llama(config, weights(LayerRange.all(config), Shard.WHOLE));
+      decoder = new Decoder(config, weights(LayerRange.all(config), Shard.WHOLE));
     }
     return decoder;
   }

@@ -7,8 +7,8 @@ import llmthreads.device.EngineThreads;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Prompt;
 import llmthreads.model.Config;
+import llmthreads.model.Decoder;
 import llmthreads.model.LanguageModel;
-import llmthreads.model.Llama;
 import llmthreads.model.StepRunner;
 import llmthreads.parallel.merge.Average;
 import llmthreads.parallel.merge.Averaging;
@@ -33,7 +33,7 @@ import llmthreads.parallel.merge.Averaging;
  */
 public final class Ensemble implements ParallelEngine {
   private final List<LanguageModel> members;
-  private final List<Llama> decoders;
+  private final List<Decoder> decoders;
   private final Average average;
   private final EngineThreads threads;
 

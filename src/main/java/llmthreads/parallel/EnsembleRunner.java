@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import llmthreads.model.Decoder;
 import llmthreads.model.KvCache;
-import llmthreads.model.Llama;
 import llmthreads.model.Peers;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
@@ -21,7 +21,7 @@ final class EnsembleRunner implements StepRunner {
   private final Peers peers;
   private final Average average;
 
-  EnsembleRunner(List<Llama> decoders, Peers peers, Average average, int slots, int positions) {
+  EnsembleRunner(List<Decoder> decoders, Peers peers, Average average, int slots, int positions) {
     this.peers = peers;
     this.average = average;
     try {

@@ -2,11 +2,11 @@ package llmthreads.parallel;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmthreads.model.Decoder;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
-import llmthreads.model.Llama;
 import llmthreads.model.Shard;
-import llmthreads.model.ShardedLlama;
+import llmthreads.model.ShardedDecoder;
 import llmthreads.model.StepRunner;
 import llmthreads.model.Weights;
 
@@ -17,8 +17,8 @@ import llmthreads.model.Weights;
  */
 final class ShardedStage implements AutoCloseable {
   private final List<Weights> weights = new ArrayList<>();
-  private Llama whole;
-  private ShardedLlama sharded;
+  private Decoder whole;
+  private ShardedDecoder sharded;
 
   /**
    * Loads the shards.
@@ -32,9 +32,9 @@ final class ShardedStage implements AutoCloseable {
         weights.add(shard.isWhole() ? model.weights().stage(layers) : model.weights(layers, shard));
       }
       if (members == 1) {
-        whole = new Llama(model.config(), weights.getFirst());
+        whole = new Decoder(model.config(), weights.getFirst());
       } else {
-        sharded = new ShardedLlama(model.config(), weights);
+        sharded = new ShardedDecoder(model.config(), weights);
       }
     } catch (RuntimeException | Error e) {
       close();

@@ -155,7 +155,7 @@ class BitsLawProperties {
     int[] done = new int[rows];
     Cancellation cancellation = new Cancellation();
     try (EngineThreads threads = new EngineThreads("law", 1, run.threads);
-        KvCache cache = model.llama.cache(rows + 1, LONGEST)) {
+        KvCache cache = model.decoder.cache(rows + 1, LONGEST)) {
       while (true) {
         int[][] tokens = new int[rows][];
         int[] starts = new int[rows];
@@ -178,7 +178,7 @@ class BitsLawProperties {
             threads.run(
                 cancellation,
                 () -> {
-                  try (Tensor given = model.llama.forward(cache, step)) {
+                  try (Tensor given = model.decoder.forward(cache, step)) {
                     return given.toFloats();
                   }
                 });
@@ -202,16 +202,16 @@ class BitsLawProperties {
     private final List<float[]> logits = new ArrayList<>();
     private final int vocabulary;
     private final Weights weights;
-    private final Llama llama;
+    private final Decoder decoder;
 
     Case(Run run, Precision precision) {
       Config config = run.config();
       vocabulary = config.vocabularySize();
       weights = Weights.load(config, new RandomWeights(run.shape.ordinal()), precision);
-      llama = new Llama(config, weights);
+      decoder = new Decoder(config, weights);
       SplittableRandom random = new SplittableRandom(17);
       try (EngineThreads one = new EngineThreads("reference", 1, 1);
-          KvCache cache = llama.cache(1, LONGEST)) {
+          KvCache cache = decoder.cache(1, LONGEST)) {
         for (int i = 0; i < SEQUENCES; i++) {
           tokens[i] = random.ints(LONGEST, 0, vocabulary).toArray();
           Step whole = new Step(0, new int[][] {tokens[i]}, new int[1]);
@@ -219,7 +219,7 @@ class BitsLawProperties {
               one.run(
                   new Cancellation(),
                   () -> {
-                    try (Tensor all = llama.forwardAll(cache, whole)) {
+                    try (Tensor all = decoder.forwardAll(cache, whole)) {
                       return all.toFloats();
                     }
                   }));
@@ -234,7 +234,7 @@ class BitsLawProperties {
 
     @Override
     public void close() {
-      llama.close();
+      decoder.close();
       weights.close();
     }
   }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import llmthreads.model.Llama;
+import llmthreads.model.Decoder;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
 import llmthreads.parallel.Strategy;
@@ -17,7 +17,7 @@ import llmthreads.trace.Trace;
  * Feature fusion as a strategy: the branches are split, each worker computes the features of its
  * own for all texts, the workers gather them all, and the merge lays them side by side.
  */
-record BranchFeatures(List<FeatureFusion.Branch> branches, List<Llama> decoders)
+record BranchFeatures(List<FeatureFusion.Branch> branches, List<Decoder> decoders)
     implements Strategy<List<int[]>, BranchFeatures.Part, float[], List<float[]>> {
   /** Pieces of texts that are computed at once. */
   private static final int BATCH = 16;
@@ -81,7 +81,7 @@ record BranchFeatures(List<FeatureFusion.Branch> branches, List<Llama> decoders)
 
   /** Adds each token's hidden state, divided by the tokens of its text. */
   private void addMeans(
-      Llama decoder, List<Piece> batch, List<int[]> texts, float[] features, int place) {
+      Decoder decoder, List<Piece> batch, List<int[]> texts, float[] features, int place) {
     int size = hiddenSize();
     int[][] tokens = batch.stream().map(Piece::tokens).toArray(int[][]::new);
     Step step = new Step(0, tokens, new int[tokens.length]);

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
+import llmthreads.model.Decoder;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
-import llmthreads.model.Llama;
 import llmthreads.model.Weights;
 import llmthreads.parallel.Cycle;
 import llmthreads.trace.Trace;
@@ -26,7 +26,7 @@ import llmthreads.trace.Trace;
 public final class FeatureFusion implements AutoCloseable {
   private final List<Branch> branches;
   private final List<Weights> weights = new ArrayList<>();
-  private final List<Llama> decoders = new ArrayList<>();
+  private final List<Decoder> decoders = new ArrayList<>();
   private final EngineThreads threads;
 
   /**
@@ -83,7 +83,7 @@ public final class FeatureFusion implements AutoCloseable {
     for (Branch branch : branches) {
       Weights lower = model.weights().stage(new LayerRange(0, branch.layers));
       weights.add(lower);
-      decoders.add(new Llama(model.config(), lower));
+      decoders.add(new Decoder(model.config(), lower));
     }
   }
 
@@ -114,7 +114,7 @@ public final class FeatureFusion implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
-    decoders.forEach(Llama::close);
+    decoders.forEach(Decoder::close);
     weights.forEach(Weights::close);
   }
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import llmthreads.device.Cancellation;
 import llmthreads.model.Config;
+import llmthreads.model.Decoder;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
-import llmthreads.model.Llama;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Step;
@@ -59,7 +59,7 @@ class FeatureFusionTest {
   @Test
   void a_branch_is_the_mean_of_the_hidden_states_behind_its_layers() {
     try (Weights lower = MODEL.weights().stage(new LayerRange(0, 2));
-        Llama decoder = new Llama(CONFIG, lower)) {
+        Decoder decoder = new Decoder(CONFIG, lower)) {
       for (int[] text : List.of(TEXTS.get(3), TEXTS.get(15))) {
         float[] mean = new float[HIDDEN];
         try (StepRunner runner = decoder.open(1, text.length);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class LlamaTest {
+class DecoderTest {
   private static final Config CONFIG =
       new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, 10_000, false, -1, List.of());
 
@@ -22,9 +22,10 @@ class LlamaTest {
     try (Weights weights =
             Weights.load(
                 CONFIG, source, Precision.F32, kernel, LayerRange.all(CONFIG), Shard.WHOLE);
-        Llama llama = new Llama(CONFIG, weights);
-        KvCache cache = llama.cache(1, 64);
-        Tensor logits = llama.forwardAll(cache, new Step(0, new int[][] {tokens}, new int[] {0}))) {
+        Decoder decoder = new Decoder(CONFIG, weights);
+        KvCache cache = decoder.cache(1, 64);
+        Tensor logits =
+            decoder.forwardAll(cache, new Step(0, new int[][] {tokens}, new int[] {0}))) {
       float[] actual = logits.toFloats();
       for (int t = 0; t < tokens.length; t++) {
         float[] row = java.util.Arrays.copyOfRange(actual, t * 97, t * 97 + 97);
@@ -34,6 +35,28 @@ class LlamaTest {
         }
         assertArrayEquals(oracle, row, 1e-4f, "token " + t);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Architecture.class)
+  void both_kernels_say_the_same_of_every_architecture(Architecture architecture) {
+    Design design = SampleDesigns.of(architecture);
+    Config config = new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, false, -1, List.of(), design);
+    int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
+    float[] packed = logits(config, LinearKernel.PACKED, tokens);
+    assertArrayEquals(packed, logits(config, LinearKernel.PLAIN, tokens), 1e-4f);
+  }
+
+  private static float[] logits(Config config, LinearKernel kernel, int... tokens) {
+    LayerRange all = LayerRange.all(config);
+    Step step = new Step(0, new int[][] {tokens}, new int[1]);
+    try (Weights weights =
+            Weights.load(config, new RandomWeights(7), Precision.F32, kernel, all, Shard.WHOLE);
+        Decoder decoder = new Decoder(config, weights);
+        KvCache cache = decoder.cache(1, 64);
+        Tensor logits = decoder.forwardAll(cache, step)) {
+      return logits.toFloats();
     }
   }
 

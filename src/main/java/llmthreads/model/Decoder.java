@@ -5,21 +5,21 @@ import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
 /**
- * A LLaMA-style decoder, whole or a stage of one: one native call for all its layers.
+ * A decoder, whole or a stage of one: one native call for all its layers.
  *
  * <p>It keeps no state of its own: any number of workers open runners on it, each with a {@link
  * KvCache} of its own, and share the weights. A sequence's logits are the same bits whatever rows
  * are beside it, whatever their lengths, and whether its tokens came in one step or in several; see
  * {@link LinearKernel}. Who makes it closes it; the weights are not closed with it.
  */
-public final class Llama implements StepRunner.Source, AutoCloseable {
+public final class Decoder implements StepRunner.Source, AutoCloseable {
   private final Config config;
   private final Weights weights;
   private final Script script;
   private final Tensor nothing = Tensor.zeros(ElementType.F32, 0);
 
   /** A decoder over loaded weights. */
-  public Llama(Config config, Weights weights) {
+  public Decoder(Config config, Weights weights) {
     this.config = config;
     this.weights = weights;
     this.script = Script.compile("decoder", DecoderScript.text(config, weights.kernel()));
@@ -92,7 +92,7 @@ public final class Llama implements StepRunner.Source, AutoCloseable {
 
     @Override
     public Tensor forward(Step step) {
-      return Llama.this.forward(cache, step);
+      return Decoder.this.forward(cache, step);
     }
 
     @Override

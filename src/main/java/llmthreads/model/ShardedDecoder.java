@@ -5,11 +5,11 @@ import java.util.List;
 import llmthreads.script.Script;
 
 /**
- * A LLaMA-style decoder, or a stage of one, cut by feature map into shards that are computed at the
- * same time. Like {@link Llama} it keeps no state; who makes it closes it, and the weights are not
- * closed with it.
+ * A decoder, or a stage of one, cut by feature map into shards that are computed at the same time.
+ * Like {@link Decoder} it keeps no state; who makes it closes it, and the weights are not closed
+ * with it.
  */
-public final class ShardedLlama implements AutoCloseable {
+public final class ShardedDecoder implements AutoCloseable {
   private final Config config;
   private final List<Weights> shards;
   private final Script script;
@@ -19,7 +19,7 @@ public final class ShardedLlama implements AutoCloseable {
    *
    * @throws IllegalArgumentException when they are not all shards of one cut of the same layers
    */
-  public ShardedLlama(Config config, List<Weights> shards) {
+  public ShardedDecoder(Config config, List<Weights> shards) {
     this.config = config;
     this.shards = List.copyOf(shards);
     for (int i = 0; i < shards.size(); i++) {
