@@ -25,6 +25,9 @@ public sealed interface ScalingLaw permits Amdahl, Gustafson, UniversalScalabili
    * @param runs what was measured
    */
   record Fit<L extends ScalingLaw>(L law, SpeedUps runs) {
+    /** A few roundings of numbers near 1. */
+    private static final double ROUNDING = 8 * Math.ulp(1.0);
+
     /** What the law says to each run. */
     public double[] predicted() {
       return runs.workers().stream().mapToDouble(law::speedUp).toArray();
@@ -33,12 +36,13 @@ public sealed interface ScalingLaw permits Amdahl, Gustafson, UniversalScalabili
     /**
      * What the law leaves unexplained of each run: measured over predicted speed-up, less 1. 0.05
      * is a run 5 % faster than the law says. A law that fits leaves noise around 0; a row of one
-     * sign says that a cost is missing in it.
+     * sign says that a cost is missing in it. What the rounding of doubles leaves is 0.
      */
     public double[] residuals() {
       double[] predicted = predicted();
       return IntStream.range(0, predicted.length)
           .mapToDouble(i -> runs.measured().get(i) / predicted[i] - 1)
+          .map(residual -> Math.abs(residual) <= ROUNDING ? 0 : residual)
           .toArray();
     }
 

@@ -1,5 +1,6 @@
 package llmthreads.measure;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -55,6 +56,19 @@ class AmdahlTest {
     assertEquals(1, faster.law().parallelShare());
     assertEquals(1, faster.residuals()[0], 1e-12, "twice as fast as the law says");
     assertEquals(0, Amdahl.fit(new double[] {2}, new double[] {0.5}).law().parallelShare());
+  }
+
+  @Property
+  void a_law_of_one_unknown_meets_one_point_and_leaves_no_rounding(
+      @ForAll @DoubleRange(min = 1, max = 2) double speedUp) {
+    double[] residuals = Amdahl.fit(new double[] {1, 2}, new double[] {1, speedUp}).residuals();
+    assertArrayEquals(new double[2], residuals, 0);
+  }
+
+  @Test
+  void a_residual_beyond_rounding_is_kept() {
+    ScalingLaw.Fit<Amdahl> fit = Amdahl.fit(new double[] {2}, new double[] {2 + 1e-13});
+    assertEquals(5e-14, fit.residuals()[0], 1e-15);
   }
 
   @Property
