@@ -1,6 +1,7 @@
 package llmthreads.generate;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What a model answered to one prompt.
@@ -8,9 +9,13 @@ import java.util.Arrays;
  * @param promptIndex number of the prompt in the list that was asked for
  * @param promptTokens length of the prompt
  * @param tokens chosen ones, an end token included
- * @param logProbabilities of the chosen tokens, in nats, before temperature
- * @param text of the tokens, without special ones; empty for a model without tokenizer
+ * @param logProbabilities of the chosen tokens, in nats, of the model itself: before penalties,
+ *     biases and temperature
+ * @param text of the tokens, without special ones and before a stop string; empty for a model
+ *     without tokenizer
  * @param finishReason why it ended
+ * @param likeliest for each token, what else was likely, the likeliest first; empty unless the
+ *     options asked for it
  * @param logits {@code [tokens][vocabulary]} when the options asked to keep them, else null
  */
 public record Completion(
@@ -20,7 +25,12 @@ public record Completion(
     float[] logProbabilities,
     String text,
     FinishReason finishReason,
+    List<List<TokenChance>> likeliest,
     float[][] logits) {
+  /** Takes its own copy of the list. */
+  public Completion {
+    likeliest = List.copyOf(likeliest);
+  }
 
   /**
    * Whether another run gave the same answer: the same tokens, and every number the same to the

@@ -4,6 +4,8 @@ package llmthreads.generate;
 public enum FinishReason {
   /** The model gave an end token. */
   END,
+  /** A stop string came; the text ends before it. */
+  STOP,
   /** It reached the number of tokens asked for. */
   MAX_TOKENS,
   /** It filled the model's context. */

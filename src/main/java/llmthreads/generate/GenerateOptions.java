@@ -1,14 +1,20 @@
 package llmthreads.generate;
 
+import java.util.List;
 import llmthreads.model.Config;
 
 /**
- * How texts are continued; none of it but {@code sampling} and {@code maxTokens} changes an answer.
+ * How texts are continued; none of it but {@code sampling}, {@code maxTokens} and {@code stops}
+ * changes an answer.
  *
  * @param sampling how tokens are chosen
  * @param maxTokens the most tokens of an answer
+ * @param stops strings that end an answer where the first of them begins; none needs to lie on a
+ *     token's border
  * @param batch sequences that a worker computes at once
  * @param prefillChunk the most tokens of a prompt that one step takes; 0 for whole prompts
+ * @param likeliest so many of the likeliest tokens of every step the answer brings, with their
+ *     log-probabilities
  * @param keepLogits whether the answer brings the logits of every step
  * @param listener told of every token
  * @param completions told of every answer as it is complete
@@ -16,8 +22,10 @@ import llmthreads.model.Config;
 public record GenerateOptions(
     Sampling sampling,
     int maxTokens,
+    List<String> stops,
     int batch,
     int prefillChunk,
+    int likeliest,
     boolean keepLogits,
     TokenListener listener,
     CompletionListener completions) {
@@ -26,6 +34,10 @@ public record GenerateOptions(
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens must be at least 1, it is " + maxTokens);
     }
+    stops = List.copyOf(stops);
+    if (stops.contains("")) {
+      throw new IllegalArgumentException("A stop string is empty: it would end every answer");
+    }
     if (batch < 1) {
       throw new IllegalArgumentException("batch must be at least 1, it is " + batch);
     }
@@ -33,12 +45,15 @@ public record GenerateOptions(
       throw new IllegalArgumentException(
           "prefillChunk must be 0 (whole prompts) or more, it is " + prefillChunk);
     }
+    if (likeliest < 0) {
+      throw new IllegalArgumentException("likeliest must be 0 (none) or more, it is " + likeliest);
+    }
   }
 
   /** At most 64 tokens an answer, 8 sequences at once, whole prompts. */
   public static GenerateOptions of(Sampling sampling) {
     return new GenerateOptions(
-        sampling, 64, 8, 0, false, TokenListener.NONE, CompletionListener.NONE);
+        sampling, 64, List.of(), 8, 0, 0, false, TokenListener.NONE, CompletionListener.NONE);
   }
 
   /** Positions that a cache needs for prompts of {@code longest} tokens at most. */
@@ -49,36 +64,64 @@ public record GenerateOptions(
   /** The same with another limit of tokens. */
   public GenerateOptions withMaxTokens(int tokens) {
     return new GenerateOptions(
-        sampling, tokens, batch, prefillChunk, keepLogits, listener, completions);
+        sampling, tokens, stops, batch, prefillChunk, likeliest, keepLogits, listener, completions);
+  }
+
+  /** The same with strings that end an answer. */
+  public GenerateOptions withStops(String... strings) {
+    return new GenerateOptions(
+        sampling,
+        maxTokens,
+        List.of(strings),
+        batch,
+        prefillChunk,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
   }
 
   /** The same with another batch size. */
   public GenerateOptions withBatch(int size) {
     return new GenerateOptions(
-        sampling, maxTokens, size, prefillChunk, keepLogits, listener, completions);
+        sampling,
+        maxTokens,
+        stops,
+        size,
+        prefillChunk,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
   }
 
   /** The same with prompts cut into chunks. */
   public GenerateOptions withPrefillChunk(int tokens) {
     return new GenerateOptions(
-        sampling, maxTokens, batch, tokens, keepLogits, listener, completions);
+        sampling, maxTokens, stops, batch, tokens, likeliest, keepLogits, listener, completions);
+  }
+
+  /** The same with so many of the likeliest tokens of every step kept. */
+  public GenerateOptions withLikeliest(int tokens) {
+    return new GenerateOptions(
+        sampling, maxTokens, stops, batch, prefillChunk, tokens, keepLogits, listener, completions);
   }
 
   /** The same with the logits of every step kept. */
   public GenerateOptions withLogits() {
     return new GenerateOptions(
-        sampling, maxTokens, batch, prefillChunk, true, listener, completions);
+        sampling, maxTokens, stops, batch, prefillChunk, likeliest, true, listener, completions);
   }
 
   /** The same with a listener to tokens. */
   public GenerateOptions withListener(TokenListener told) {
     return new GenerateOptions(
-        sampling, maxTokens, batch, prefillChunk, keepLogits, told, completions);
+        sampling, maxTokens, stops, batch, prefillChunk, likeliest, keepLogits, told, completions);
   }
 
   /** The same with a listener to whole answers: they stream as they come. */
   public GenerateOptions withCompletions(CompletionListener told) {
     return new GenerateOptions(
-        sampling, maxTokens, batch, prefillChunk, keepLogits, listener, told);
+        sampling, maxTokens, stops, batch, prefillChunk, likeliest, keepLogits, listener, told);
   }
 }

@@ -68,6 +68,24 @@ public record Prompt(int index, int[] tokens) {
     return List.copyOf(prompts);
   }
 
+  /**
+   * Each prompt several times in a row, numbered anew, so that each time has random numbers of its
+   * own: that many answers to each.
+   */
+  public static List<Prompt> repeated(List<Prompt> prompts, int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException(
+          "A prompt is asked at least once, not " + times + " times");
+    }
+    List<Prompt> all = new ArrayList<>();
+    for (Prompt prompt : prompts) {
+      for (int i = 0; i < times; i++) {
+        all.add(new Prompt(all.size(), prompt.tokens));
+      }
+    }
+    return List.copyOf(all);
+  }
+
   /** Tokens of the longest; 0 when there are none. */
   public static int longest(List<Prompt> prompts) {
     return prompts.stream().mapToInt(prompt -> prompt.tokens.length).max().orElse(0);

@@ -141,7 +141,8 @@ public final class RunningBatch {
         sequences.get(row).keep(Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary));
       }
     }
-    if (options.sampling().isGreedy()) {
+    Sampling sampling = options.sampling();
+    if (sampling.isGreedy() && !sampling.changesLogits() && options.likeliest() == 0) {
       TokenScores.Scored best = model.scores().greedyScored(logits);
       for (int row = 0; row < sequences.size(); row++) {
         sequences.get(row).add((int) best.tokens()[row], best.logProbabilities()[row]);
@@ -149,11 +150,9 @@ public final class RunningBatch {
       return;
     }
     float[] scores = model.scores().logProbabilities(logits);
+    float[] changed = sampling.changesLogits() ? logits.toFloats() : scores;
     for (int row = 0; row < sequences.size(); row++) {
-      Sequence sequence = sequences.get(row);
-      int from = row * vocabulary;
-      int token = Sampler.choose(scores, from, vocabulary, options.sampling(), sequence.uniform());
-      sequence.add(token, scores[from + token]);
+      sequences.get(row).choose(scores, changed, row * vocabulary, vocabulary);
     }
   }
 

@@ -2,6 +2,7 @@ package llmthreads.generate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import llmthreads.model.LanguageModel;
@@ -12,7 +13,10 @@ final class Sequence {
   private final Prompt prompt;
   private final LanguageModel model;
   private final GenerateOptions options;
-  private final Tokenizer.Stream stream;
+  private final Optional<Tokenizer.Stream> stream;
+  private final StopStrings stops;
+  private final BitSet seen = new BitSet();
+  private final List<List<TokenChance>> likeliest = new ArrayList<>();
   private final List<float[]> logits = new ArrayList<>();
   private int[] tokens = new int[16];
   private float[] scores = new float[16];
@@ -23,8 +27,16 @@ final class Sequence {
     this.prompt = prompt;
     this.model = model;
     this.options = options;
-    boolean told = options.listener() != TokenListener.NONE;
-    this.stream = told ? model.tokenizer().map(Tokenizer::stream).orElse(null) : null;
+    if (!options.stops().isEmpty() && model.tokenizer().isEmpty()) {
+      throw new IllegalArgumentException(
+          "This model has no tokenizer, and stop strings are text: leave them out");
+    }
+    boolean read = options.listener() != TokenListener.NONE || !options.stops().isEmpty();
+    this.stream = read ? model.tokenizer().map(Tokenizer::stream) : Optional.empty();
+    this.stops = new StopStrings(options.stops());
+    for (int token : prompt.tokens()) {
+      seen.set(token);
+    }
   }
 
   Prompt prompt() {
@@ -44,8 +56,32 @@ final class Sequence {
     return completion != null;
   }
 
-  /** The random number that chooses the next token. */
-  double uniform() {
+  /**
+   * Takes the next token as the options say.
+   *
+   * @param scores log-probabilities of several sequences
+   * @param changed what is chosen from: the same, or logits that penalties and biases change here
+   * @param from where this sequence's begin in both
+   */
+  void choose(float[] scores, float[] changed, int from, int vocabulary) {
+    Sampling sampling = options.sampling();
+    if (sampling.changesLogits()) {
+      Sampler.adjust(changed, from, vocabulary, sampling, seen);
+    }
+    if (options.likeliest() > 0) {
+      likeliest.add(
+          Arrays.stream(Sampler.likeliest(scores, from, vocabulary, options.likeliest()))
+              .mapToObj(token -> new TokenChance(token, scores[from + token]))
+              .toList());
+    }
+    int token =
+        sampling.isGreedy()
+            ? Sampler.likeliest(changed, from, vocabulary)
+            : Sampler.choose(changed, from, vocabulary, sampling, uniform());
+    add(token, scores[from + token]);
+  }
+
+  private double uniform() {
     long position = prompt.tokens().length + (long) count;
     return CounterRandom.uniform(options.sampling().seed(), prompt.index(), position);
   }
@@ -65,11 +101,20 @@ final class Sequence {
     }
     tokens[count] = token;
     scores[count++] = logProbability;
-    options.listener().token(prompt.index(), token, stream == null ? "" : stream.add(token));
-    finish(token).ifPresent(this::complete);
+    seen.set(token);
+    String text = stream.map(decoder -> stops.add(decoder.add(token))).orElse("");
+    Optional<FinishReason> reason = finish(token);
+    if (reason.isPresent() && !stops.stopped()) {
+      text += stream.map(decoder -> stops.add(decoder.rest()) + stops.rest()).orElse("");
+    }
+    options.listener().token(prompt.index(), token, text);
+    reason.ifPresent(this::complete);
   }
 
   private Optional<FinishReason> finish(int token) {
+    if (stops.stopped()) {
+      return Optional.of(FinishReason.STOP);
+    }
     if (model.config().endTokens().contains(token)) {
       return Optional.of(FinishReason.END);
     }
@@ -82,14 +127,16 @@ final class Sequence {
 
   private void complete(FinishReason reason) {
     int[] chosen = Arrays.copyOf(tokens, count);
+    String text = model.tokenizer().map(tokenizer -> tokenizer.decode(chosen)).orElse("");
     completion =
         new Completion(
             prompt.index(),
             prompt.tokens().length,
             chosen,
             Arrays.copyOf(scores, count),
-            model.tokenizer().map(tokenizer -> tokenizer.decode(chosen)).orElse(""),
+            reason == FinishReason.STOP ? new StopStrings(options.stops()).add(text) : text,
             reason,
+            likeliest,
             options.keepLogits() ? logits.toArray(float[][]::new) : null);
     options.completions().completed(completion);
   }

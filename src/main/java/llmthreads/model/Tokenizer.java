@@ -115,6 +115,14 @@ public final class Tokenizer implements AutoCloseable {
       shownTo = count;
       return after.substring(before.length());
     }
+
+    /** What is held back, when no more tokens come: a character that stays incomplete. */
+    public String rest() {
+      String before = decode(Arrays.copyOfRange(tokens, shownFrom, shownTo));
+      String after = decode(Arrays.copyOfRange(tokens, shownFrom, count));
+      shownFrom = shownTo = count;
+      return after.substring(Math.min(before.length(), after.length()));
+    }
   }
 
   @Override

@@ -77,6 +77,30 @@ class EngineTest {
   }
 
   @Test
+  void a_stop_string_ends_an_answer_before_it_for_the_listener_too() {
+    try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
+      String whole = engine.generate("abc", Sampling.greedy()).text();
+      String stop = whole.substring(5, 8);
+      int at = whole.indexOf(stop);
+      StringBuilder streamed = new StringBuilder();
+      GenerateOptions options =
+          GenerateOptions.of(Sampling.greedy())
+              .withStops("never", stop)
+              .withListener((prompt, token, text) -> streamed.append(text));
+      Completion answer = engine.generate(List.of("abc"), options).getFirst();
+      assertEquals(FinishReason.STOP, answer.finishReason());
+      assertEquals(whole.substring(0, at), answer.text());
+      assertEquals(answer.text(), streamed.toString());
+      assertEquals(at + 3, answer.tokens().length);
+
+      streamed.setLength(0);
+      GenerateOptions ends = options.withStops(whole.substring(whole.length() - 2) + "and more");
+      assertEquals(whole, engine.generate(List.of("abc"), ends).getFirst().text());
+      assertEquals(whole, streamed.toString(), "what was held back is told at the end");
+    }
+  }
+
+  @Test
   void a_virtual_thread_may_ask() throws InterruptedException {
     try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
       Completion[] answer = new Completion[1];

@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import llmthreads.device.Cancellation;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
@@ -58,7 +63,13 @@ class GeneratorTest {
   @Test
   void batch_size_chunks_and_order_change_no_bit() {
     for (Sampling sampling :
-        List.of(Sampling.greedy(), Sampling.random(0.9, 42).withTopK(40).withTopP(0.95))) {
+        List.of(
+            Sampling.greedy(),
+            Sampling.random(0.9, 42).withTopK(40).withTopP(0.95),
+            Sampling.random(0.9, 42)
+                .withMinP(0.1)
+                .withRepetitionPenalty(1.4)
+                .withLogitBias(3, 2))) {
       GenerateOptions options = GenerateOptions.of(sampling).withMaxTokens(40).withLogits();
       List<Completion> alone = new ArrayList<>();
       for (Prompt prompt : PROMPTS) {
@@ -91,9 +102,61 @@ class GeneratorTest {
         case END -> assertTrue(CONFIG.endTokens().contains(tokens[tokens.length - 1]));
         case MAX_TOKENS -> assertEquals(60, tokens.length);
         case CONTEXT -> assertEquals(96, completion.promptTokens() + tokens.length);
+        case STOP -> fail("no stop string was given");
       }
     }
     assertEquals(3, completions.stream().map(Completion::finishReason).distinct().count());
+  }
+
+  @Test
+  void penalties_and_biases_choose_by_the_changed_logits_and_report_the_models_own() {
+    Sampling sampling = Sampling.greedy().withRepetitionPenalty(1.7).withLogitBias(11, 1.5);
+    for (Completion completion :
+        run(GenerateOptions.of(sampling).withLikeliest(3).withLogits(), PROMPTS)) {
+      Set<Integer> seen = new HashSet<>();
+      for (int token : PROMPTS.get(completion.promptIndex()).tokens()) {
+        seen.add(token);
+      }
+      for (int step = 0; step < completion.tokens().length; step++) {
+        float[] logits = completion.logits()[step];
+        float[] changed = logits.clone();
+        seen.forEach(token -> changed[token] *= changed[token] > 0 ? 1 / 1.7f : 1.7f);
+        changed[11] += 1.5f;
+        int chosen = completion.tokens()[step];
+        for (float other : changed) {
+          assertTrue(changed[chosen] >= other - 1e-6);
+        }
+        double sum = 0;
+        for (float logit : logits) {
+          sum += Math.exp(logit);
+        }
+        assertEquals(logits[chosen] - Math.log(sum), completion.logProbabilities()[step], 1e-5);
+        List<TokenChance> likeliest = completion.likeliest().get(step);
+        assertEquals(3, likeliest.size());
+        float last = logits[likeliest.getLast().token()];
+        long above = IntStream.range(0, 97).filter(token -> logits[token] > last).count();
+        assertEquals(2, above);
+        TokenChance first = likeliest.getFirst();
+        assertEquals(Math.exp(logits[first.token()]) / sum, first.probability(), 1e-5);
+        seen.add(chosen);
+      }
+    }
+  }
+
+  @Test
+  void a_prompt_asked_several_times_gets_answers_of_its_own_that_come_again() {
+    List<Prompt> repeated = Prompt.repeated(PROMPTS.subList(0, 2), 6);
+    GenerateOptions options = GenerateOptions.of(Sampling.random(1, 5));
+    List<Completion> answers = run(options, repeated);
+    assertEquals(12, answers.size());
+    for (int prompt = 0; prompt < 2; prompt++) {
+      List<Completion> own = answers.subList(6 * prompt, 6 * prompt + 6);
+      assertTrue(own.stream().map(each -> Arrays.toString(each.tokens())).distinct().count() > 3);
+    }
+    List<Completion> again = run(options.withBatch(1), repeated);
+    for (int i = 0; i < 12; i++) {
+      assertTrue(answers.get(i).sameBits(again.get(i)));
+    }
   }
 
   @Test
@@ -145,6 +208,19 @@ class GeneratorTest {
     refused("temperature", () -> Sampling.random(Double.NaN, 0));
     refused("topK", () -> Sampling.greedy().withTopK(-1));
     refused("topP", () -> Sampling.greedy().withTopP(0));
+    refused("minP", () -> Sampling.greedy().withMinP(1.5));
+    refused("repetitionPenalty", () -> Sampling.greedy().withRepetitionPenalty(0));
+    refused("logitBias", () -> Sampling.greedy().withLogitBias(-1, 0));
+    refused("logitBias", () -> Sampling.greedy().withLogitBias(1, Double.NaN));
+    refused(
+        "logitBias names token 97, the model's vocabulary has 97",
+        () -> run(GenerateOptions.of(Sampling.greedy().withLogitBias(97, 1)), PROMPTS));
+    refused("stop string is empty", () -> GenerateOptions.of(Sampling.greedy()).withStops(""));
+    refused(
+        "stop strings are text",
+        () -> run(GenerateOptions.of(Sampling.greedy()).withStops("end"), PROMPTS));
+    refused("likeliest", () -> GenerateOptions.of(Sampling.greedy()).withLikeliest(-1));
+    refused("at least once", () -> Prompt.repeated(PROMPTS, 0));
     refused("maxTokens", () -> GenerateOptions.of(Sampling.greedy()).withMaxTokens(0));
     refused("batch", () -> GenerateOptions.of(Sampling.greedy()).withBatch(0));
     refused("prefillChunk", () -> GenerateOptions.of(Sampling.greedy()).withPrefillChunk(-1));

@@ -85,6 +85,6 @@ class InOrderProperties {
 
   private static Completion answer(int promptIndex) {
     return new Completion(
-        promptIndex, 1, new int[] {1}, new float[] {0}, "", FinishReason.END, null);
+        promptIndex, 1, new int[] {1}, new float[] {0}, "", FinishReason.END, List.of(), null);
   }
 }

@@ -1,10 +1,13 @@
 package llmthreads.generate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,30 @@ class SamplerTest {
   }
 
   @Test
+  void min_p_keeps_what_is_at_least_that_share_of_the_likeliest() {
+    frequencies(Sampling.random(1, 3).withMinP(0.45), 0, 0.4 / 0.85, 0, 0.25 / 0.85, 0.2 / 0.85);
+    frequencies(Sampling.random(1, 3).withMinP(1), 0, 1, 0, 0, 0);
+  }
+
+  @Test
+  void a_penalty_shrinks_what_was_seen_towards_zero_or_below_and_a_bias_is_added() {
+    float[] logits = {9, 2, -2, 3, 1};
+    BitSet seen = BitSet.valueOf(new long[] {0b0011});
+    Sampling sampling =
+        Sampling.greedy().withRepetitionPenalty(2).withLogitBias(2, 0.5).withLogitBias(3, -0.25);
+    Sampler.adjust(logits, 1, 4, sampling, seen);
+    assertArrayEquals(new float[] {9, 1, -4, 3.5f, 0.75f}, logits);
+    assertEquals(2, Sampler.likeliest(logits, 1, 4));
+  }
+
+  @Test
+  void the_likeliest_are_in_order_whatever_their_sign_of_equals_the_lower_first() {
+    float[] logits = {-1, 0, 3, -0f, 3, Float.NEGATIVE_INFINITY, 0.5f, -7};
+    assertArrayEquals(new int[] {2, 4, 6, 1, 3, 0, 7, 5}, Sampler.likeliest(logits, 0, 8, 99));
+    assertArrayEquals(new int[] {1, 3}, Sampler.likeliest(logits, 1, 7, 2));
+  }
+
+  @Test
   void the_ends_of_the_range_choose_the_first_and_the_last_possible_token() {
     float[] scores = scores(0, 0.5, 0, 0.5, 0);
     assertEquals(1, Sampler.choose(scores, 0, 5, Sampling.random(1, 0), 0));
@@ -65,6 +92,10 @@ class SamplerTest {
                 () -> Sampler.choose(scores, 0, 2, Sampling.random(1, 0), 0.5))
             .getMessage();
     assertTrue(message.contains("no numbers"), message);
+    float[] one = {0, 1, Float.NaN};
+    for (Sampling sampling : List.of(Sampling.random(1, 0), Sampling.random(1, 0).withTopP(0.1))) {
+      assertThrows(IllegalStateException.class, () -> Sampler.choose(one, 0, 3, sampling, 0.5));
+    }
   }
 
   @Test

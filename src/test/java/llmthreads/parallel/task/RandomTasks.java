@@ -73,6 +73,7 @@ final class RandomTasks {
     for (List<Completion> each : before.values()) {
       mixed += Arrays.hashCode(each.getFirst().tokens());
     }
-    return new Completion(0, 1, new int[] {mixed}, new float[1], "", FinishReason.END, null);
+    return new Completion(
+        0, 1, new int[] {mixed}, new float[1], "", FinishReason.END, List.of(), null);
   }
 }
