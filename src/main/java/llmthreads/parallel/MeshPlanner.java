@@ -89,9 +89,10 @@ public final class MeshPlanner {
     double way = Arrays.stream(stageMs).sum();
     double round = Math.max(microBatches * slowest, way);
     String reason =
-        "%d sequences at a time take %.2f ms through %s"
+        "%s at a time %s %.2f ms through %s"
             .formatted(
-                rows,
+                rows == 1 ? "1 sequence" : rows + " sequences",
+                rows == 1 ? "takes" : "take",
                 way,
                 mesh.pipeline() == 1
                     ? "the model"

@@ -65,5 +65,6 @@ class MeshPlannerTest {
     MeshPlan plan = new MeshPlanner(MODEL, FOUR).propose(1, OptionalLong.empty());
     assertTrue(plan.candidates().stream().allMatch(c -> c.mesh().data() == 1));
     assertEquals(1, plan.best().microBatches());
+    assertTrue(plan.best().reason().startsWith("1 sequence at a time takes "), plan.why());
   }
 }
