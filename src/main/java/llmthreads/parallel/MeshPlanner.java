@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import llmthreads.device.Device;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
@@ -23,9 +25,13 @@ import llmthreads.model.Shard;
  *
  * <pre>round = max(m · max s, Σ s)</pre>
  *
- * <p>Only decoding is weighed, not the reading of prompts. One thread uses a planner at a time.
+ * <p>Only decoding is weighed, not the reading of prompts. All meshes are measured in turns,
+ * {@value #ROUNDS} times, so that a slow moment of the machine does not decide against one of them.
+ * One thread uses a planner at a time.
  */
 public final class MeshPlanner {
+  private static final int ROUNDS = 3;
+
   private final LanguageModel model;
   private final int places;
   private final Map<Setting, double[]> costs = new HashMap<>();
@@ -41,7 +47,11 @@ public final class MeshPlanner {
     this.places = Math.max(1, devices.stream().mapToInt(device -> (int) device.cores()).sum());
   }
 
+  /** What is measured for a mesh. */
   private record Setting(List<LayerRange> stages, int rows, int copies, int shards) {}
+
+  /** A mesh that fits, not measured yet. */
+  private record Fit(Mesh mesh, int microBatches, long weightBytes, Setting setting) {}
 
   /**
    * Weighs every mesh that the devices have workers for.
@@ -51,28 +61,33 @@ public final class MeshPlanner {
    * @throws IllegalArgumentException when no mesh keeps to the limit
    */
   public MeshPlan propose(int batch, OptionalLong weightLimit) {
-    List<MeshPlan.Candidate> candidates = new ArrayList<>();
+    List<Fit> fits = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     for (int data = 1; data <= Math.min(places, batch); data++) {
       for (int pipeline = 1; data * pipeline <= places; pipeline++) {
         for (int tensor = 1; data * pipeline * tensor <= places; tensor++) {
           Mesh mesh = new Mesh(data, pipeline, tensor);
           try {
-            candidates.add(weigh(mesh, batch, weightLimit));
+            fits.add(fit(mesh, batch, weightLimit));
           } catch (IllegalArgumentException e) {
             refused.add(mesh + ": " + e.getMessage());
           }
         }
       }
     }
-    if (candidates.isEmpty()) {
+    if (fits.isEmpty()) {
       throw new IllegalArgumentException("No mesh fits. " + String.join(". ", refused));
     }
-    candidates.sort(Comparator.comparingDouble(MeshPlan.Candidate::roundMs));
-    return new MeshPlan(List.copyOf(candidates), List.copyOf(refused));
+    measure(fits.stream().map(Fit::setting).filter(each -> !costs.containsKey(each)).toList());
+    List<MeshPlan.Candidate> candidates =
+        fits.stream()
+            .map(fit -> weigh(fit, batch))
+            .sorted(Comparator.comparingDouble(MeshPlan.Candidate::roundMs))
+            .toList();
+    return new MeshPlan(candidates, List.copyOf(refused));
   }
 
-  private MeshPlan.Candidate weigh(Mesh mesh, int batch, OptionalLong weightLimit) {
+  private Fit fit(Mesh mesh, int batch, OptionalLong weightLimit) {
     Shard.cut(model.config(), mesh.tensor(), Shard.Form.GATHERED);
     List<LayerRange> stages = LayerRange.balanced(layers(), mesh.pipeline());
     long most = weightBytes(mesh, stages);
@@ -84,28 +99,57 @@ public final class MeshPlanner {
     int replica = Math.ceilDiv(batch, mesh.data());
     int microBatches = Math.min(mesh.pipeline(), replica);
     int rows = Math.ceilDiv(replica, microBatches);
-    double[] stageMs = cost(mesh, stages, rows);
+    int copies = mesh.workers() / mesh.tensor();
+    return new Fit(mesh, microBatches, most, new Setting(stages, rows, copies, mesh.tensor()));
+  }
+
+  private MeshPlan.Candidate weigh(Fit fit, int batch) {
+    int rows = fit.setting.rows;
+    double[] stageMs = costs.get(fit.setting);
     double slowest = Arrays.stream(stageMs).max().orElseThrow();
     double way = Arrays.stream(stageMs).sum();
-    double round = Math.max(microBatches * slowest, way);
+    double round = Math.max(fit.microBatches * slowest, way);
     String reason =
         "%s at a time %s %.2f ms through %s"
             .formatted(
                 rows == 1 ? "1 sequence" : rows + " sequences",
                 rows == 1 ? "takes" : "take",
                 way,
-                mesh.pipeline() == 1
+                stageMs.length == 1
                     ? "the model"
-                    : "%d stages, the slowest %.2f ms".formatted(mesh.pipeline(), slowest));
-    return new MeshPlan.Candidate(mesh, microBatches, round, batch / round * 1e3, most, reason);
+                    : "%d stages, the slowest %.2f ms".formatted(stageMs.length, slowest));
+    return new MeshPlan.Candidate(
+        fit.mesh, fit.microBatches, round, batch / round * 1e3, fit.weightBytes, reason);
   }
 
-  /** Milliseconds of each stage while all workers of the mesh are at work on it. */
-  private double[] cost(Mesh mesh, List<LayerRange> stages, int rows) {
-    int copies = mesh.workers() / mesh.tensor();
-    return costs.computeIfAbsent(
-        new Setting(stages, rows, copies, mesh.tensor()),
-        setting -> LayerCosts.measure(model, stages, rows, 1, copies, mesh.tensor()));
+  /**
+   * Milliseconds of each stage while all workers of the mesh are at work on it, the middle ones of
+   * all rounds.
+   */
+  private void measure(List<Setting> settings) {
+    Map<Setting, List<double[]>> rounds = new LinkedHashMap<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (Setting each : settings) {
+        rounds
+            .computeIfAbsent(each, unseen -> new ArrayList<>())
+            .add(LayerCosts.measure(model, each.stages, each.rows, 1, each.copies, each.shards));
+      }
+    }
+    rounds.forEach((setting, measured) -> costs.put(setting, middle(measured)));
+  }
+
+  /** The middle of what was measured of each stage; of an even number, the higher of two. */
+  static double[] middle(List<double[]> measured) {
+    return IntStream.range(0, measured.getFirst().length)
+        .mapToDouble(
+            stage ->
+                measured.stream()
+                    .mapToDouble(stageMs -> stageMs[stage])
+                    .sorted()
+                    .skip(measured.size() / 2)
+                    .findFirst()
+                    .orElseThrow())
+        .toArray();
   }
 
   /** Milliseconds of each layer for a lone sequence: where to cut. */

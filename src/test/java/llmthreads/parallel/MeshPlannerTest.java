@@ -1,5 +1,6 @@
 package llmthreads.parallel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,5 +67,12 @@ class MeshPlannerTest {
     assertTrue(plan.candidates().stream().allMatch(c -> c.mesh().data() == 1));
     assertEquals(1, plan.best().microBatches());
     assertTrue(plan.best().reason().startsWith("1 sequence at a time takes "), plan.why());
+  }
+
+  @Test
+  void a_slow_round_does_not_decide_for_any_stage() {
+    List<double[]> rounds =
+        List.of(new double[] {1, 90}, new double[] {2, 5}, new double[] {80, 4});
+    assertArrayEquals(new double[] {2, 5}, MeshPlanner.middle(rounds));
   }
 }
