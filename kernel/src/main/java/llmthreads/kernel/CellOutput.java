@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import llmthreads.kernel.display.Display;
 import llmthreads.kernel.display.MimeBundle;
+import llmthreads.kernel.display.Notebook;
 import llmthreads.kernel.display.Renderers;
 import llmthreads.kernel.interpreter.JavaInterpreter;
 import llmthreads.kernel.wire.Channels;
@@ -16,7 +17,7 @@ import llmthreads.kernel.wire.Channels;
  * The way out of cells and into them: what they print, show and read. Whatever a thread prints
  * belongs to the cell that runs now, or to the last one that did.
  */
-final class CellOutput implements Display.Output {
+final class CellOutput implements Notebook {
   private static final JsonObject NO_PARENT = new JsonObject();
 
   private final Channels channels;

@@ -10,39 +10,21 @@ import java.util.concurrent.atomic.AtomicReference;
  * running, in the order of the calls.
  */
 public final class Display {
-  /** What a kernel does for the functions of this class. */
-  public interface Output {
-    /** Shows a bundle; {@code id} is empty where nobody wants to update it. */
-    void show(MimeBundle bundle, String id);
-
-    /** Replaces what was shown under an id. */
-    void update(MimeBundle bundle, String id);
-
-    /** Empties the output of the cell, at once or when the next output comes. */
-    void clear(boolean wait);
-
-    /** The renderers of this session. */
-    Renderers renderers();
-
-    /** Runs Java in this session and gives the value of its last expression. */
-    Object eval(String code) throws Exception;
-  }
-
   /**
    * Cells call static functions, so the session that they mean stands here; there is one in a JVM.
    */
-  private static final AtomicReference<Output> OUTPUT = new AtomicReference<>();
+  private static final AtomicReference<Notebook> NOTEBOOK = new AtomicReference<>();
 
   private Display() {}
 
   /** Makes a kernel the one that the functions of this class talk to. */
-  public static void connect(Output output) {
-    OUTPUT.set(output);
+  public static void connect(Notebook notebook) {
+    NOTEBOOK.set(notebook);
   }
 
   /** Whether a kernel runs in this JVM, so that what is shown appears in a notebook. */
   public static boolean connected() {
-    return OUTPUT.get() != null;
+    return NOTEBOOK.get() != null;
   }
 
   /**
@@ -61,18 +43,18 @@ public final class Display {
    */
   public static String display(Object value, String... mimes) {
     String id = UUID.randomUUID().toString();
-    output().show(render(value, mimes), id);
+    notebook().show(render(value, mimes), id);
     return id;
   }
 
   /** Shows a value under an id of the caller's choice, which {@link #updateDisplay} may name. */
   public static void displayAs(String id, Object value) {
-    output().show(render(value), id);
+    notebook().show(render(value), id);
   }
 
   /** Replaces what was shown under an id, wherever it stands. */
   public static void updateDisplay(String id, Object value, String... mimes) {
-    output().update(render(value, mimes), id);
+    notebook().update(render(value, mimes), id);
   }
 
   /** The forms of a value; the last expression of a cell may be one. */
@@ -84,7 +66,7 @@ public final class Display {
       }
       return bundle;
     }
-    MimeBundle all = output().renderers().render(value);
+    MimeBundle all = notebook().renderers().render(value);
     return mimes.length == 0 ? all : all.only(Set.of(mimes));
   }
 
@@ -99,25 +81,25 @@ public final class Display {
    * @param wait not before the next output comes, which avoids flicker
    */
   public static void clearOutput(boolean wait) {
-    output().clear(wait);
+    notebook().clear(wait);
   }
 
   /** Adds a way to show values of one type. */
   public static void register(Renderer<?> renderer) {
-    output().renderers().register(renderer);
+    notebook().renderers().register(renderer);
   }
 
   /** Runs Java in this session and returns the value of its last expression. */
   public static Object eval(String code) throws Exception {
-    return output().eval(code);
+    return notebook().eval(code);
   }
 
-  private static Output output() {
-    Output output = OUTPUT.get();
-    if (output == null) {
+  private static Notebook notebook() {
+    Notebook notebook = NOTEBOOK.get();
+    if (notebook == null) {
       throw new IllegalStateException(
           "There is no notebook to show this in: no kernel runs in this JVM.");
     }
-    return output;
+    return notebook;
   }
 }
