@@ -98,7 +98,7 @@ def run_one(name, notebook, folder, literals, jdk_version=""):
         resources={"metadata": {"path": str(folder)}},
     )
     with open(folder / "kernel.log", "w", encoding="utf-8") as log:
-        environment = {**os.environ, "LLM_THREADS_LESSON": name}
+        environment = {**os.environ, "LLM_THREADS_LESSON": name, "LLM_THREADS_HISTORY": ""}
         try:
             client.execute(stderr=log, env=environment)
         except CellExecutionError:

@@ -1,5 +1,6 @@
 """Runs the Python tests and reports them in plain lines."""
 
+import os
 import sys
 import time
 import unittest
@@ -36,6 +37,8 @@ class Lines(unittest.TestResult):
 
 def run(patterns):
     """Runs the tests whose name holds one of the patterns, all for none; returns whether they passed."""
+    # The cells of tests are nobody's history.
+    os.environ["LLM_THREADS_HISTORY"] = ""
     sys.path.insert(0, str(places.TESTS))
     sys.path.insert(0, str(places.NOTEBOOKS))
     loader = unittest.TestLoader()

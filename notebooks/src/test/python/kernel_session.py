@@ -1,5 +1,6 @@
 """One running kernel for the tests of a class, and what a cell gave."""
 
+import os
 import queue
 import threading
 import time
@@ -43,12 +44,24 @@ class Cell:
         return "\n".join(self.error["traceback"]) if self.error else ""
 
 
+def start(kernel_name="java", environment=(), **options):
+    """A kernel and its client; no history is kept on disk unless the environment names a file."""
+    variables = {**os.environ, "LLM_THREADS_HISTORY": "", **dict(environment)}
+    return start_new_kernel(startup_timeout=TIMEOUT, kernel_name=kernel_name, env=variables, **options)
+
+
 class KernelCase(unittest.TestCase):
     kernel_name = "java"
 
+    #: Variables of the kernel's environment beside ours.
+    environment = {}
+
+    #: How its process is started otherwise than by default.
+    options = {}
+
     @classmethod
     def setUpClass(cls):
-        cls.manager, cls.client = start_new_kernel(startup_timeout=TIMEOUT, kernel_name=cls.kernel_name)
+        cls.manager, cls.client = start(cls.kernel_name, cls.environment, **cls.options)
 
     @classmethod
     def tearDownClass(cls):

@@ -7,6 +7,7 @@ import java.util.Map;
 import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.interpreter.Interpreter;
 import llmthreads.kernel.interpreter.Outcome;
+import llmthreads.kernel.wire.Message;
 
 /** Runs the cells that clients send. Used by the shell thread only. */
 final class Execution {
@@ -50,6 +51,9 @@ final class Execution {
           JsonObject result = result(done);
           result.addProperty("execution_count", count);
           request.publish("execute_result", result);
+        }
+        if (done.value() != null && counted) {
+          history.addResult(count, done.value().plainText());
         }
         reply.add("user_expressions", expressions(request, interpreter));
         reply.add("payload", payload(done));
@@ -98,7 +102,8 @@ final class Execution {
       for (Map.Entry<String, JsonElement> each : wanted.getAsJsonObject().entrySet()) {
         results.add(
             each.getKey(),
-            switch (interpreter.execute(each.getValue().getAsString(), count)) {
+            switch (interpreter.execute(
+                Message.string(wanted.getAsJsonObject(), each.getKey()), count)) {
               case Outcome.Done done -> status("ok", result(done));
               case Outcome.Failed failed -> status("error", error(failed));
             });

@@ -27,7 +27,7 @@ final class Kernel {
   private final CompletableFuture<JavaInterpreter> interpreter = new CompletableFuture<>();
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final CellOutput output;
-  private final History history = new History();
+  private final History history = new History(HistoryFile.place(System.getenv()));
   private final Execution execution;
   private final Map<String, Handler> handlers = new HashMap<>();
   private volatile boolean ending;
@@ -88,6 +88,7 @@ final class Kernel {
         .start(
             () -> {
               channels.close();
+              history.close();
               exit.run();
             });
   }

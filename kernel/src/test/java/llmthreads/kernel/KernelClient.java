@@ -100,7 +100,7 @@ final class KernelClient implements AutoCloseable {
     json.addProperty("key", KEY);
     Path file = Files.createTempFile("kernel", ".json");
     Files.writeString(file, json.toString());
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -109,8 +109,9 @@ final class KernelClient implements AutoCloseable {
                 "llmthreads.kernel.Main",
                 file.toString())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("LLM_THREADS_HISTORY", "");
+    Process process = builder.start();
     KernelClient client = new KernelClient(file, process, ports);
     client.awaitIopub();
     return client;

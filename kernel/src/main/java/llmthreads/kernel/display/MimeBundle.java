@@ -67,6 +67,12 @@ public record MimeBundle(Map<String, JsonElement> data, Map<String, JsonObject> 
     return new MimeBundle(data, more);
   }
 
+  /** The plain text; empty where there is none. */
+  public String plainText() {
+    JsonElement text = data.get(TEXT);
+    return text == null ? "" : text.getAsString();
+  }
+
   /** Only the named forms, and plain text. */
   public MimeBundle only(Set<String> mimes) {
     Map<String, JsonElement> some = new LinkedHashMap<>(data);
