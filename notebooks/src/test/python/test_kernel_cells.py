@@ -66,6 +66,20 @@ pair(square.apply(3)) + text'''
         self.assertEqual("6", values["good"]["data"]["text/plain"])
         self.assertEqual("error", values["bad"]["status"])
 
+    def test_user_expressions_are_not_counted_and_not_in_the_history(self):
+        cell = self.run_cell("int w = 2;", user_expressions={"value": "w * 21"})
+        self.assertEqual("42", cell.reply["content"]["user_expressions"]["value"]["data"]["text/plain"])
+        found = self.ask(self.client.history(hist_access_type="tail", n=1))["history"]
+        self.assertEqual([cell.reply["content"]["execution_count"], "int w = 2;"], found[0][1:])
+        following = self.run_cell("w").reply["content"]["execution_count"]
+        self.assertEqual(cell.reply["content"]["execution_count"] + 1, following)
+
+    def test_a_cell_that_is_not_to_be_stored_is_not_counted_and_not_in_the_history(self):
+        before = self.run_cell("1").reply["content"]["execution_count"]
+        self.assertEqual("77", self.run_cell("70 + 7", store_history=False).result)
+        self.assertEqual([], self.ask(self.client.history(hist_access_type="search", pattern="70 + 7"))["history"])
+        self.assertEqual(before + 1, self.run_cell("3").reply["content"]["execution_count"])
+
     def test_a_silent_cell_says_nothing_and_counts_nothing(self):
         before = self.run_cell("1").reply["content"]["execution_count"]
         silent = self.run_cell("2", silent=True)
@@ -201,27 +215,6 @@ class InputTest(KernelCase):
 
     def test_where_no_input_is_given_a_sentence_says_so(self):
         self.assertIn("allow_stdin is false", self.run_cell("new Scanner(System.in).nextLine()").error["evalue"])
-
-
-class HelpTest(KernelCase):
-    def test_completion_counts_code_points(self):
-        reply = self.ask(self.client.complete('"𝒳𝒳".subs'))
-        self.assertEqual((["substring("], 5, 9), (reply["matches"], reply["cursor_start"], reply["cursor_end"]))
-
-    def test_completion_knows_what_the_same_cell_declares_above(self):
-        reply = self.ask(self.client.complete("var names = new ArrayList<String>();\nnames.addL"))
-        self.assertEqual(["addLast("], reply["matches"])
-
-    def test_magics_complete(self):
-        self.assertEqual(["%maven", "%mavenRepo"], self.ask(self.client.complete("%mav"))["matches"])
-
-    def test_inspection_gives_signature_and_documentation(self):
-        text = self.ask(self.client.inspect("Math.floorMod(7, 3)", 8))["data"]["text/plain"]
-        self.assertIn("int Math.floorMod(int x, int y)", text)
-
-    def test_an_unfinished_block_is_to_be_indented(self):
-        reply = self.ask(self.client.is_complete("if (true) {"))
-        self.assertEqual(("incomplete", "    "), (reply["status"], reply["indent"]))
 
 
 class MagicTest(KernelCase):

@@ -35,7 +35,15 @@ public interface Interpreter extends AutoCloseable {
    *
    * @param cursor counts UTF-16 units
    */
-  Optional<MimeBundle> inspect(String code, int cursor);
+  Optional<MimeBundle> inspect(String code, int cursor, Detail detail);
+
+  /** How much is told about a name. */
+  enum Detail {
+    /** What it is and does. */
+    BRIEF,
+    /** Also its parameters, results and references, and its source where a cell declares it. */
+    ALL
+  }
 
   @Override
   void close();
@@ -57,5 +65,13 @@ public interface Interpreter extends AutoCloseable {
    *
    * @param start where that part begins, in UTF-16 units; it ends at the cursor
    */
-  record Completions(List<String> texts, int start) {}
+  record Completions(List<Completion> found, int start) {}
+
+  /**
+   * One of them.
+   *
+   * @param type class, function, instance, keyword, magic or module
+   * @param signature a line that says more, or the empty string
+   */
+  record Completion(String text, String type, String signature) {}
 }

@@ -11,10 +11,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
-import jdk.jshell.MethodSnippet;
-import jdk.jshell.Snippet;
-import jdk.jshell.TypeDeclSnippet;
-import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
@@ -55,8 +51,10 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final JShell shell;
   private final Evaluator evaluator;
   private final CellParser parser;
-  private final CodeHelp help;
   private final Consumer<String> warnings;
+
+  /** Null until a client asks. */
+  private CodeHelp help;
 
   /**
    * Starts JShell; its compiler sees the class path of this process, and what is added later.
@@ -75,7 +73,6 @@ public final class JavaInterpreter implements Interpreter, Session {
     parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
     BuiltinMagics.register(magics, this);
     MavenMagics.register(magics, this);
-    help = new CodeHelp(shell.sourceCodeAnalysis(), parser, magics::names);
     Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
     setUp();
   }
@@ -145,31 +142,27 @@ public final class JavaInterpreter implements Interpreter, Session {
 
   @Override
   public Optional<MimeBundle> documentation(String name) {
-    return help.inspect(name, name.length());
+    return help().inspector().inspect(name, name.length(), Detail.ALL);
   }
 
   @Override
   public List<String> declarations() {
-    Stream<String> variables =
-        shell.variables().filter(this::isActive).map(each -> each.typeName() + " " + each.name());
-    Stream<String> methods = shell.methods().filter(this::isActive).map(each -> signature(each));
-    Stream<String> types = shell.types().filter(this::isActive).map(TypeDeclSnippet::name);
-    return Stream.of(variables, methods, types).flatMap(each -> each).toList();
+    return Declarations.of(shell);
   }
 
   @Override
   public Completeness completeness(String code) {
-    return help.completeness(code);
+    return help().syntax().completeness(code);
   }
 
   @Override
   public Completions complete(String code, int cursor) {
-    return help.complete(code, cursor);
+    return help().completer().complete(code, cursor);
   }
 
   @Override
-  public Optional<MimeBundle> inspect(String code, int cursor) {
-    return help.inspect(code, cursor);
+  public Optional<MimeBundle> inspect(String code, int cursor, Detail detail) {
+    return help().inspector().inspect(code, cursor, detail);
   }
 
   @Override
@@ -180,6 +173,13 @@ public final class JavaInterpreter implements Interpreter, Session {
   @Override
   public void close() {
     shell.close();
+  }
+
+  private CodeHelp help() {
+    if (help == null) {
+      help = CodeHelp.of(shell, parser, magics, loader, this::addedClassPath);
+    }
+    return help;
   }
 
   private Object run(Origin origin, int from) throws CellFailure {
@@ -282,18 +282,6 @@ public final class JavaInterpreter implements Interpreter, Session {
     if (!(thrown instanceof ThreadDeath)) {
       warnings.accept(evaluator.uncaught(thread, thrown));
     }
-  }
-
-  private boolean isActive(Snippet snippet) {
-    return shell.status(snippet).isActive() && !isTemporary(snippet);
-  }
-
-  private static boolean isTemporary(Snippet snippet) {
-    return snippet instanceof VarSnippet variable && variable.name().startsWith("$");
-  }
-
-  private static String signature(MethodSnippet method) {
-    return method.name() + "(" + method.parameterTypes() + ")";
   }
 
   /** The whole class path that cells see. */

@@ -1,5 +1,6 @@
 package llmthreads.kernel.interpreter;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Documentation comments as plain text. */
@@ -11,13 +12,23 @@ final class Javadoc {
   private static final Pattern TAG = Pattern.compile("</?[A-Za-z][^>]*>");
   private static final Pattern BLOCK = Pattern.compile("(?m)^\\s*@(\\w+)\\s*");
 
+  /** Where the text of {@link #toText} turns to parameters, results and references. */
+  private static final Pattern TAGS =
+      Pattern.compile(
+          "(?m)^(?:param|return|throws|exception|see|since|author|version|implSpec|implNote|apiNote|jls|revised|spec|serial):"
+              + " ");
+
   private Javadoc() {}
+
+  /** The description alone. */
+  static String withoutTags(String text) {
+    Matcher tags = TAGS.matcher(text);
+    return tags.find() && tags.start() > 0 ? text.substring(0, tags.start()).strip() : text;
+  }
 
   static String toText(String comment) {
     String text =
-        INLINE
-            .matcher(comment)
-            .replaceAll(found -> java.util.regex.Matcher.quoteReplacement(found.group(1)));
+        INLINE.matcher(comment).replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
     text = BREAK.matcher(text).replaceAll("\n");
     text = TAG.matcher(text).replaceAll("");
     text = BLOCK.matcher(text).replaceAll("$1: ");
