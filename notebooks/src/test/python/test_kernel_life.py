@@ -118,6 +118,30 @@ class LifeTest(KernelCase):
                 break
         self.assertEqual("c1", answer["content"]["comm_id"])
 
+    def test_usage_is_answered_while_a_cell_runs(self):
+        request = self.client.execute("long n = 0; while (System.in.read() < 0) n++;", allow_stdin=True)
+        self.next_of(self.client.get_stdin_msg, 60)
+        first, second = self.usage(), self.usage()
+        self.client.input("go")
+        self.collect(request)
+        self.assertEqual(self.manager.provisioner.process.pid, second["pid"])
+        self.assertGreater(second["cpu_count"], 0)
+        self.assertGreaterEqual(second["kernel_cpu"], 0)
+        self.assertGreater(first["kernel_cpu"], 0)
+        self.assertGreater(second["kernel_memory"], 20_000_000)
+        memory = second["host_virtual_memory"]
+        self.assertGreater(memory["total"], memory["available"])
+        self.assertGreater(memory["available"], 0)
+
+    def usage(self):
+        message = self.client.session.msg("usage_request")
+        self.client.control_channel.send(message)
+        while True:
+            reply = self.client.get_control_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                self.assertEqual("usage_reply", reply["msg_type"])
+                return reply["content"]
+
 
 if __name__ == "__main__":
     unittest.main()

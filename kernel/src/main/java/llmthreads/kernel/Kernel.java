@@ -32,6 +32,9 @@ final class Kernel {
   private final Map<String, Handler> handlers = new HashMap<>();
   private volatile boolean ending;
 
+  /** Null until a client asks; guarded by this. */
+  private Usage usage;
+
   /** Whether cells are not run that were sent before the failure of one was told; shell thread. */
   private boolean aborting;
 
@@ -54,6 +57,7 @@ final class Kernel {
     handlers.put("comm_msg", request -> {});
     handlers.put("comm_close", request -> {});
     handlers.put("interrupt_request", this::interrupt);
+    handlers.put("usage_request", this::usage);
     handlers.put("shutdown_request", this::shutdown);
   }
 
@@ -157,6 +161,13 @@ final class Kernel {
   private void interrupt(Request request) {
     interrupt();
     request.replyOk(new JsonObject());
+  }
+
+  private synchronized void usage(Request request) {
+    if (usage == null) {
+      usage = new Usage();
+    }
+    request.replyOk(usage.content());
   }
 
   private void shutdown(Request request) {
