@@ -103,6 +103,20 @@ class KernelCase(unittest.TestCase):
             if reply["parent_header"].get("msg_id") == request:
                 return reply["content"]
 
+    def tell(self, kind, content, metadata=None, when=None):
+        """Sends what has no reply; gives all that came until the kernel was idle again, whatever it belongs to."""
+        message = self.client.session.msg(kind, content, metadata=metadata)
+        self.client.shell_channel.send(message)
+        told = []
+        while True:
+            answer = self.client.get_iopub_msg(timeout=TIMEOUT)
+            told.append(answer)
+            if when:
+                when(answer)
+            of_this = answer["parent_header"].get("msg_id") == message["header"]["msg_id"]
+            if of_this and answer["content"].get("execution_state") == "idle":
+                return told
+
     def later(self, seconds, action):
         timer = threading.Timer(seconds, action)
         timer.start()

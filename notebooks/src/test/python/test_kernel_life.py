@@ -109,15 +109,6 @@ class LifeTest(KernelCase):
         self.manager.restart_kernel(now=True)
         self.client.wait_for_ready(timeout=60)
 
-    def test_an_unknown_comm_is_closed(self):
-        message = self.client.session.msg("comm_open", {"comm_id": "c1", "target_name": "nobody", "data": {}})
-        self.client.shell_channel.send(message)
-        while True:
-            answer = self.client.get_iopub_msg(timeout=60)
-            if answer["msg_type"] == "comm_close":
-                break
-        self.assertEqual("c1", answer["content"]["comm_id"])
-
     def test_usage_is_answered_while_a_cell_runs(self):
         request = self.client.execute("long n = 0; while (System.in.read() < 0) n++;", allow_stdin=True)
         self.next_of(self.client.get_stdin_msg, 60)

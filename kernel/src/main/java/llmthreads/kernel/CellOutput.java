@@ -12,6 +12,7 @@ import llmthreads.kernel.display.Notebook;
 import llmthreads.kernel.display.Renderers;
 import llmthreads.kernel.interpreter.JavaInterpreter;
 import llmthreads.kernel.wire.Channels;
+import llmthreads.kernel.wire.Message;
 
 /**
  * The way out of cells and into them: what they print, show and read. Whatever a thread prints
@@ -49,6 +50,22 @@ final class CellOutput implements Notebook {
     }
   }
 
+  /** The request that output belongs to, null before the first cell. */
+  Request current() {
+    return current;
+  }
+
+  /** Lets output belong to a request for the time of an action, then to the one before again. */
+  void during(Request request, Runnable action) {
+    Request before = current;
+    current = request;
+    try {
+      action.run();
+    } finally {
+      current = before;
+    }
+  }
+
   /** Prints a line to the error stream of the notebook; before the first cell it waits for that. */
   void warn(String sentence) {
     synchronized (early) {
@@ -74,7 +91,7 @@ final class CellOutput implements Notebook {
   public void clear(boolean wait) {
     JsonObject content = new JsonObject();
     content.addProperty("wait", wait);
-    channels.iopub().publish(parent(), "clear_output", content);
+    publish(current, "clear_output", content);
   }
 
   @Override
@@ -96,11 +113,25 @@ final class CellOutput implements Notebook {
     content.add("data", bundle.dataJson());
     content.add("metadata", bundle.metadataJson());
     content.add("transient", transientData);
-    channels.iopub().publish(parent(), type, content);
+    publish(current, type, content);
+  }
+
+  /** Tells every client something that belongs to a request, or to none where that is null. */
+  void publish(Request parent, String type, JsonObject content) {
+    publish(parent, type, content, new JsonObject(), List.of());
+  }
+
+  /** The same with metadata and attachments. */
+  void publish(
+      Request parent, String type, JsonObject content, JsonObject metadata, List<byte[]> buffers) {
+    String session = channels.session();
+    channels
+        .iopub()
+        .publish(Message.broadcast(header(parent), type, session, content, metadata, buffers));
   }
 
   private void print(String stream, String text) {
-    channels.iopub().print(parent(), stream, text);
+    channels.iopub().print(header(current), stream, text);
   }
 
   private PrintStream stream(String name) {
@@ -119,8 +150,7 @@ final class CellOutput implements Notebook {
     return channels.stdin().ask(request.message(), "", false);
   }
 
-  private JsonObject parent() {
-    Request request = current;
+  private static JsonObject header(Request request) {
     return request == null ? NO_PARENT : request.message().header();
   }
 }

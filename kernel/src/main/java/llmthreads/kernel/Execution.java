@@ -124,7 +124,8 @@ final class Execution {
     return result;
   }
 
-  private static JsonObject error(Outcome.Failed failed) {
+  /** The content of an error message. */
+  static JsonObject error(Outcome.Failed failed) {
     JsonArray trace = new JsonArray();
     failed.trace().forEach(trace::add);
     JsonObject error = new JsonObject();

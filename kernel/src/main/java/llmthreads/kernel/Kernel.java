@@ -52,10 +52,11 @@ final class Kernel {
     handlers.put("complete_request", request -> Help.complete(request, interpreter.join()));
     handlers.put("inspect_request", request -> Help.inspect(request, interpreter.join()));
     handlers.put("history_request", history::answer);
-    handlers.put("comm_info_request", Comms::info);
-    handlers.put("comm_open", Comms::open);
-    handlers.put("comm_msg", request -> {});
-    handlers.put("comm_close", request -> {});
+    CommRequests comms = new CommRequests(output, interpreter::join);
+    handlers.put("comm_info_request", comms::info);
+    handlers.put("comm_open", comms::open);
+    handlers.put("comm_msg", comms::message);
+    handlers.put("comm_close", comms::close);
     handlers.put("interrupt_request", this::interrupt);
     handlers.put("usage_request", this::usage);
     handlers.put("shutdown_request", this::shutdown);
@@ -136,7 +137,9 @@ final class Kernel {
       handler.handle(request);
     } catch (Exception | Error e) {
       Log.warn("The " + request.type() + " failed.", e);
-      request.replyError(e);
+      if (request.type().endsWith("_request")) {
+        request.replyError(e);
+      }
     } finally {
       request.status("idle");
     }

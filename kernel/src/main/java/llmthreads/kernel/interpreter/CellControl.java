@@ -38,6 +38,9 @@ final class CellControl extends LocalExecutionControl {
   private volatile Object lastValue;
   private volatile Throwable lastFailure;
 
+  /** What the next snippet throws instead of running. */
+  private volatile Throwable next;
+
   /**
    * @param graceMillis how long an interrupted cell may take to end before its thread is abandoned
    */
@@ -79,6 +82,11 @@ final class CellControl extends LocalExecutionControl {
     Throwable failure = lastFailure;
     lastFailure = null;
     return failure;
+  }
+
+  /** Lets the next snippet throw this instead of running. */
+  void throwNext(Throwable thrown) {
+    next = thrown;
   }
 
   /** Runs a task of the kernel, a renderer say, as if it were part of the cell. */
@@ -181,7 +189,11 @@ final class CellControl extends LocalExecutionControl {
   @Override
   protected String invoke(Method method) throws Exception {
     lastValue = null;
-    lastFailure = null;
+    lastFailure = next;
+    if (next != null) {
+      next = null;
+      throw new InvocationTargetException(lastFailure);
+    }
     try {
       lastValue = call(() -> method.invoke(null));
       return "";

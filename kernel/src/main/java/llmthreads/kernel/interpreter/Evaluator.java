@@ -110,6 +110,26 @@ final class Evaluator {
     return new Outcome.Failed(name, message, trace);
   }
 
+  /** What to tell of an exception that ended a function which a cell had given. */
+  Outcome.Failed callbackFailure(Throwable thrown) {
+    if (control.interrupted()) {
+      String message =
+          thrown instanceof CellControl.AbandonedException
+              ? "The callback did not stop and was left behind. What it holds stays held; restart"
+                  + " the kernel if that is in the way."
+              : "The callback was interrupted.";
+      return interruption(message);
+    }
+    // Only JShell knows the lines of its snippets, so the exception goes through it once more.
+    control.throwNext(thrown);
+    for (SnippetEvent event : shell.eval("throw null;")) {
+      if (event.exception() != null) {
+        return failure(event.exception());
+      }
+    }
+    return failure(thrown);
+  }
+
   private Outcome.Failed failure(JShellException told) {
     Throwable real = control.takeFailure();
     for (Throwable each = told; each != null; each = each.getCause()) {
@@ -145,6 +165,10 @@ final class Evaluator {
               + (frames.length == 0 ? "" : ", in " + frames[0])
               + ". What it holds stays held; restart the kernel if that is in the way.";
     }
+    return interruption(message);
+  }
+
+  private static Outcome.Failed interruption(String message) {
     return new Outcome.Failed(
         "Interrupted", message, List.of(Ansi.error("Interrupted") + ": " + message));
   }

@@ -17,6 +17,20 @@ public interface Interpreter extends AutoCloseable {
    */
   Outcome execute(String code, int cell);
 
+  /**
+   * Runs a function that a cell has given, between cells; it can be interrupted like a cell.
+   *
+   * @return what ended it before its time
+   */
+  Optional<Outcome.Failed> call(Function function);
+
+  /** A function that a cell has given. */
+  @FunctionalInterface
+  interface Function {
+    /** Calls it. */
+    void call() throws Exception;
+  }
+
   /** Ends the running cell soon; does nothing when none runs. Any thread may call it. */
   void interrupt();
 

@@ -105,6 +105,23 @@ public final class JavaInterpreter implements Interpreter, Session {
   }
 
   @Override
+  public Optional<Outcome.Failed> call(Function function) {
+    control.beginCell();
+    try {
+      control.call(
+          () -> {
+            function.call();
+            return null;
+          });
+      return Optional.empty();
+    } catch (Throwable e) {
+      return Optional.of(evaluator.callbackFailure(e));
+    } finally {
+      control.endCell();
+    }
+  }
+
+  @Override
   public Object run(String label, String code) throws CellFailure {
     return run(new Origin(label, code), 0);
   }

@@ -53,13 +53,24 @@ public record Message(
   /** A message to everyone who listens on iopub, about the request with the given header. */
   public static Message broadcast(
       JsonObject parentHeader, String type, String session, JsonObject content) {
+    return broadcast(parentHeader, type, session, content, new JsonObject(), List.of());
+  }
+
+  /** The same with metadata and attachments. */
+  public static Message broadcast(
+      JsonObject parentHeader,
+      String type,
+      String session,
+      JsonObject content,
+      JsonObject metadata,
+      List<byte[]> buffers) {
     return new Message(
         List.of(type.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
         header(type, session, "kernel"),
         parentHeader,
-        new JsonObject(),
+        metadata,
         content,
-        List.of());
+        buffers);
   }
 
   /** The same message with other frames in front of it. */
