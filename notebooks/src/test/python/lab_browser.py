@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unittest
 import urllib.request
 from pathlib import Path
 
@@ -105,7 +106,7 @@ class LessonPage:
         page.goto(lab.address(notebook))
         self.notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
         self.notebook.wait_for()
-        self._until(lambda: lab.kernels() == ["idle"], PATIENCE_SECONDS, "the kernel is not idle")
+        self.until(lambda: lab.kernels() == ["idle"], PATIENCE_SECONDS, "the kernel is not idle")
 
     def command(self, *path):
         """Chooses from the menu bar, as a reader does."""
@@ -123,16 +124,16 @@ class LessonPage:
     def run_all(self, while_running=lambda: None, timeout_seconds=600):
         """Runs all cells; calls while_running again and again until they have ended."""
         self.command("Edit", "Clear Outputs of All Cells")
-        self._until(lambda: not self.finished(), PATIENCE_SECONDS, "outputs were not cleared")
+        self.until(lambda: not self.finished(), PATIENCE_SECONDS, "outputs were not cleared")
         self.command("Run", "Run All Cells")
 
         def ended():
             while_running()
             return len(self.finished()) == len(self.prompts())
 
-        self._until(ended, timeout_seconds, "cells have not ended")
+        self.until(ended, timeout_seconds, "cells have not ended")
 
-    def _until(self, condition, seconds, complaint):
+    def until(self, condition, seconds, complaint):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
@@ -147,3 +148,33 @@ class LessonPage:
     def finished(self):
         """The prompts of the cells that have run."""
         return [text for text in self.prompts() if re.search(r"\[\d+\]", text)]
+
+
+@unittest.skipUnless(CHROMIUM, WITHOUT)
+class BrowserCase(unittest.TestCase):
+    """A folder of notebooks, a JupyterLab on it, and a browser."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="llm-threads-browser-")
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+
+    def open(self, notebook):
+        """The page of a notebook in the folder."""
+        from playwright.sync_api import sync_playwright
+
+        lab = Lab(self.folder)
+        lab.__enter__()
+        self.addCleanup(lab.__exit__)
+        playwright = sync_playwright().start()
+        self.addCleanup(playwright.stop)
+        context = playwright.chromium.launch_persistent_context(
+            str(self.folder / ".profile"),
+            executable_path=CHROMIUM,
+            args=ARGUMENTS,
+            viewport={"width": 1280, "height": 1600},
+        )
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        self.addCleanup(context.close)
+        return LessonPage(context.new_page(), lab, notebook)

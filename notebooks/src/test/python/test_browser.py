@@ -1,44 +1,17 @@
 """What a reader sees in JupyterLab: a lesson run there shows its table, its figure and a progress bar that moves."""
 
 import re
-import tempfile
 import unittest
-from pathlib import Path
 
 import lab_browser
-from lab_browser import Lab, LessonPage
+from lab_browser import BrowserCase
 
 from lesson_runner import lessons, parameters
 
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
-@unittest.skipUnless(lab_browser.CHROMIUM, lab_browser.WITHOUT)
-class BrowserTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="llm-threads-browser-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        lab_browser.SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def open(self, notebook):
-        from playwright.sync_api import sync_playwright
-
-        lab = Lab(self.folder)
-        lab.__enter__()
-        self.addCleanup(lab.__exit__)
-        playwright = sync_playwright().start()
-        self.addCleanup(playwright.stop)
-        context = playwright.chromium.launch_persistent_context(
-            str(self.folder / ".profile"),
-            executable_path=lab_browser.CHROMIUM,
-            args=lab_browser.ARGUMENTS,
-            viewport={"width": 1280, "height": 1600},
-        )
-        context.set_default_timeout(lab_browser.PATIENCE_SECONDS * 1000)
-        self.addCleanup(context.close)
-        return LessonPage(context.new_page(), lab, notebook)
-
+class BrowserTest(BrowserCase):
     def lesson(self, number):
         """The lesson in its fast setting, where the browser's server finds it."""
         path = lessons.chosen([number])[0]

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import llmthreads.kernel.comm.Comm;
 import llmthreads.kernel.comm.Comms;
 import llmthreads.kernel.interpreter.Interpreter;
+import llmthreads.kernel.widget.WidgetControl;
 import llmthreads.kernel.wire.Log;
 
 /** What clients and comms tell each other. The requests are handled by the shell thread only. */
@@ -21,6 +22,7 @@ final class CommRequests implements Comms.Link {
   CommRequests(CellOutput output, Supplier<? extends Interpreter> interpreter) {
     this.output = output;
     this.interpreter = interpreter;
+    comms.serve(WidgetControl.TARGET, comm -> WidgetControl.serve(comm));
     comms.connect();
   }
 
