@@ -90,9 +90,12 @@ class Lab:
         raise AssertionError("JupyterLab did not start:\n" + self.log.read()[-3000:])
 
     def kernels(self):
-        """What the server says of its kernels: idle, busy, starting."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/kernels?token={TOKEN}", timeout=5) as answer:
-            return [kernel["execution_state"] for kernel in json.load(answer)]
+        """What the server says of its kernels: idle, busy, starting; while it makes one it may fail to say anything."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/kernels?token={TOKEN}", timeout=5) as answer:
+                return [kernel["execution_state"] for kernel in json.load(answer)]
+        except OSError as error:
+            return [str(error)]
 
     def address(self, notebook):
         return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={TOKEN}"
