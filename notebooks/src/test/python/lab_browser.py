@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -94,7 +95,7 @@ class Lab:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/kernels?token={TOKEN}", timeout=5) as answer:
                 return [kernel["execution_state"] for kernel in json.load(answer)]
-        except OSError as error:
+        except urllib.error.HTTPError as error:
             return [str(error)]
 
     def address(self, notebook):
