@@ -165,10 +165,7 @@ record Gpt2Files() implements PublishedFiles {
             }
             yield MemorySegment.ofArray(numbers);
           }
-          default ->
-              throw new ModelException(
-                  "A weight of type %s cannot be computed with: convert the model to F32, F16 or BF16"
-                      .formatted(matrix.type()));
+          default -> throw WeightPacker.unfit(matrix);
         };
     return new Safetensors.Entry(matrix.type(), new long[] {columns, rows}, copy);
   }

@@ -223,11 +223,15 @@ record WeightPacker(Precision precision, Script script) {
           target.setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.float16ToFloat(bits));
         }
       }
-      default ->
-          throw new ModelException(
-              "A weight of type %s cannot be computed with: convert the model to F32, F16 or BF16"
-                  .formatted(part.type()));
+      default -> throw unfit(part);
     }
     return count * 4;
+  }
+
+  /** What is wrong with a weight that is no F32, F16 or BF16. */
+  static ModelException unfit(Safetensors.Entry part) {
+    return new ModelException(
+        "A weight of type %s cannot be computed with: convert the model to F32, F16 or BF16"
+            .formatted(part.type()));
   }
 }

@@ -1,6 +1,5 @@
 package llmthreads.kernel.interpreter;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -299,13 +298,6 @@ public final class JavaInterpreter implements Interpreter, Session {
     if (!(thrown instanceof ThreadDeath)) {
       warnings.accept(evaluator.uncaught(thread, thrown));
     }
-  }
-
-  /** The whole class path that cells see. */
-  public String classPath() {
-    List<String> all = new ArrayList<>(List.of(System.getProperty("java.class.path")));
-    addedClassPath.forEach(each -> all.add(each.toString()));
-    return String.join(File.pathSeparator, all);
   }
 
   private static ExecutionControlProvider provider(CellControl control) {

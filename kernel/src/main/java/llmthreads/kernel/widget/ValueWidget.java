@@ -11,7 +11,7 @@ import llmthreads.kernel.comm.Callback;
  * @param <W> the widget's own class
  */
 public abstract sealed class ValueWidget<T, W extends ValueWidget<T, W>> extends Widget<W>
-    permits Checkbox, Dropdown, FloatSlider, IntProgress, IntSlider, Text {
+    permits Checkbox, Dropdown, FloatSlider, IntWidget, Text {
   private final String attribute;
 
   /**
