@@ -13,6 +13,7 @@ import llmthreads.model.Config;
  *     token's border
  * @param batch sequences that a worker computes at once
  * @param prefillChunk the most tokens of a prompt that one step takes; 0 for whole prompts
+ * @param caching how keys and values are kept
  * @param likeliest so many of the likeliest tokens of every step the answer brings, with their
  *     log-probabilities
  * @param keepLogits whether the answer brings the logits of every step
@@ -25,6 +26,7 @@ public record GenerateOptions(
     List<String> stops,
     int batch,
     int prefillChunk,
+    Caching caching,
     int likeliest,
     boolean keepLogits,
     TokenListener listener,
@@ -53,7 +55,16 @@ public record GenerateOptions(
   /** At most 64 tokens an answer, 8 sequences at once, whole prompts. */
   public static GenerateOptions of(Sampling sampling) {
     return new GenerateOptions(
-        sampling, 64, List.of(), 8, 0, 0, false, TokenListener.NONE, CompletionListener.NONE);
+        sampling,
+        64,
+        List.of(),
+        8,
+        0,
+        Caching.DEFAULT,
+        0,
+        false,
+        TokenListener.NONE,
+        CompletionListener.NONE);
   }
 
   /** Positions that a cache needs for prompts of {@code longest} tokens at most. */
@@ -64,7 +75,16 @@ public record GenerateOptions(
   /** The same with another limit of tokens. */
   public GenerateOptions withMaxTokens(int tokens) {
     return new GenerateOptions(
-        sampling, tokens, stops, batch, prefillChunk, likeliest, keepLogits, listener, completions);
+        sampling,
+        tokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
   }
 
   /** The same with strings that end an answer. */
@@ -75,6 +95,7 @@ public record GenerateOptions(
         List.of(strings),
         batch,
         prefillChunk,
+        caching,
         likeliest,
         keepLogits,
         listener,
@@ -89,6 +110,7 @@ public record GenerateOptions(
         stops,
         size,
         prefillChunk,
+        caching,
         likeliest,
         keepLogits,
         listener,
@@ -98,30 +120,90 @@ public record GenerateOptions(
   /** The same with prompts cut into chunks. */
   public GenerateOptions withPrefillChunk(int tokens) {
     return new GenerateOptions(
-        sampling, maxTokens, stops, batch, tokens, likeliest, keepLogits, listener, completions);
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        tokens,
+        caching,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
+  }
+
+  /** The same with another way to keep keys and values. */
+  public GenerateOptions withCaching(Caching other) {
+    return new GenerateOptions(
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        other,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
   }
 
   /** The same with so many of the likeliest tokens of every step kept. */
   public GenerateOptions withLikeliest(int tokens) {
     return new GenerateOptions(
-        sampling, maxTokens, stops, batch, prefillChunk, tokens, keepLogits, listener, completions);
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        tokens,
+        keepLogits,
+        listener,
+        completions);
   }
 
   /** The same with the logits of every step kept. */
   public GenerateOptions withLogits() {
     return new GenerateOptions(
-        sampling, maxTokens, stops, batch, prefillChunk, likeliest, true, listener, completions);
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        likeliest,
+        true,
+        listener,
+        completions);
   }
 
   /** The same with a listener to tokens. */
   public GenerateOptions withListener(TokenListener told) {
     return new GenerateOptions(
-        sampling, maxTokens, stops, batch, prefillChunk, likeliest, keepLogits, told, completions);
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        likeliest,
+        keepLogits,
+        told,
+        completions);
   }
 
   /** The same with a listener to whole answers: they stream as they come. */
   public GenerateOptions withCompletions(CompletionListener told) {
     return new GenerateOptions(
-        sampling, maxTokens, stops, batch, prefillChunk, likeliest, keepLogits, listener, told);
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        likeliest,
+        keepLogits,
+        listener,
+        told);
   }
 }

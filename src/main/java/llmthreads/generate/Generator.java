@@ -71,12 +71,11 @@ public final class Generator {
     if (slots < 1) {
       return List.of();
     }
-    RunningBatch batch = new RunningBatch(model, options, source, slots);
-    try (StepRunner runner = runners.open(slots, options.positions(model.config(), longest))) {
+    RunningBatch batch = new RunningBatch(model, options, source, slots, longest);
+    try (StepRunner runner = runners.open(batch.paging())) {
       Optional<RunningBatch.Next> next;
       while ((next = batch.next()).isPresent()) {
         cancellation.check();
-        next.get().moves().forEach(runner::move);
         try (Trace.Open span = trace.span(Thread.currentThread().getName(), next.get().kind());
             Tensor logits = runner.forward(next.get().step())) {
           batch.take(logits);

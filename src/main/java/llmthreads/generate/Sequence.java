@@ -18,9 +18,11 @@ final class Sequence {
   private final BitSet seen = new BitSet();
   private final List<List<TokenChance>> likeliest = new ArrayList<>();
   private final List<float[]> logits = new ArrayList<>();
+  private final List<Integer> pages = new ArrayList<>();
   private int[] tokens = new int[16];
   private float[] scores = new float[16];
   private int count;
+  private int computed;
   private Completion completion;
 
   Sequence(Prompt prompt, LanguageModel model, GenerateOptions options) {
@@ -43,9 +45,42 @@ final class Sequence {
     return prompt;
   }
 
-  /** Positions whose keys and values the cache holds before the next decode step. */
-  int cached() {
-    return prompt.tokens().length + count - 1;
+  /** Its tokens: the prompt's and the answer's. */
+  int[] tokens() {
+    int[] all = Arrays.copyOf(prompt.tokens(), length());
+    System.arraycopy(tokens, 0, all, prompt.tokens().length, count);
+    return all;
+  }
+
+  int length() {
+    return prompt.tokens().length + count;
+  }
+
+  /** Begins to be computed, behind what others have computed already. */
+  void enter(List<Integer> shared, int positions) {
+    pages.addAll(shared);
+    computed = positions;
+  }
+
+  /** Positions that were computed by others when it came. */
+  int computed() {
+    return computed;
+  }
+
+  /** The pages of its blocks, to which the batch adds. */
+  List<Integer> pages() {
+    return pages;
+  }
+
+  int[] pageNumbers() {
+    return pages.stream().mapToInt(page -> page).toArray();
+  }
+
+  /** Gives its pages up, for good or to be computed anew. */
+  List<Integer> leave() {
+    List<Integer> given = List.copyOf(pages);
+    pages.clear();
+    return given;
   }
 
   int lastToken() {

@@ -36,13 +36,13 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
   }
 
   @Override
-  public StepRunner open(int slots, int positions) {
-    return new Runner(cache(slots, positions));
+  public StepRunner open(Paging paging) {
+    return new Runner(cache(paging));
   }
 
   /** An empty cache for its layers. */
-  KvCache cache(int slots, int positions) {
-    return new KvCache(config, weights, slots, positions);
+  KvCache cache(Paging paging) {
+    return new KvCache(config, weights, paging);
   }
 
   /** As {@link StepRunner#forward(Step)}, on a cache. */
@@ -65,7 +65,8 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
   }
 
   private Tensor run(KvCache cache, Step step, Tensor hidden, int... picks) {
-    StepPlan plan = StepPlan.of(config, weights.range(), cache, config.heads(), step, picks);
+    StepPlan plan =
+        StepPlan.of(config, weights.range(), cache.paging(), config.heads(), step, picks);
     return script.call(
         "forward",
         plan.lists(),
@@ -74,6 +75,7 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
         weights.ends(),
         cache.keys(),
         cache.values(),
+        plan.runs(),
         plan.numbers());
   }
 
@@ -98,11 +100,6 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
     @Override
     public Tensor forward(Step step, Tensor hidden) {
       return run(cache, step, hidden, step.lastTokens());
-    }
-
-    @Override
-    public void move(KvCache.Move move) {
-      cache.move(script, move);
     }
 
     @Override

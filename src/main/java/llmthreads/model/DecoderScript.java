@@ -41,34 +41,56 @@ final class DecoderScript {
 
   private static final String FUNCTIONS =
       """
-      def store(self, into: Tensor, x: Tensor, where: Tensor, dim: int, start: int) -> Tensor:
-        if torch.lt(start, 0):
-          y = torch.scatter_(into, dim, torch.expand(where, torch.size(x)), x)
+      def paged(self, x: Tensor, pages: Tensor) -> Tensor:
+        rows, J, M, _0 = torch.size(x)
+        if torch.eq(torch.size(pages, 0), torch.mul(rows, J)):
+          y = torch.view(torch.bmm(torch.flatten(x, 0, 1), pages), [rows, J, M, -1])
         else:
-          y = torch.copy_(into, x)
+          together = torch.reshape(torch.transpose(x, 0, 1), [J, torch.mul(rows, M), -1])
+          y = torch.transpose(torch.view(torch.bmm(together, pages), [J, rows, M, -1]), 0, 1)
         return y
 
-      def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor, R: int) -> Tensor:
+      def attend(self, q: Tensor, keys: List[Tensor], values: List[Tensor], J: int, runs: List[int], mask: Tensor, R: int) -> Tensor:
         B, H, T, S = torch.size(q)
         if torch.eq(R, T):
-          queries = q
+          rows = q
         else:
-          queries = torch.contiguous(torch.expand(q, [B, H, R, S]))
-        BJ = torch.size(values, 0)
-        scores = torch.bmm(torch.reshape(queries, [BJ, -1, S]), keys)
-        _0 = torch.add_(torch.view(scores, [B, H, R, -1]), mask)
+          rows = torch.expand(q, [B, H, R, S])
+        queries = torch.reshape(rows, [B, J, -1, S])
+        L = torch.size(mask, 3)
+        if torch.eq(torch.len(keys), 1):
+          scores = self.paged(queries, keys[0])
+        else:
+          scores = torch.new_zeros(q, [B, J, torch.size(queries, 2), L])
+          for i in range(torch.len(keys)):
+            at, row, to = self.run(runs, i)
+            some = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(keys[i], 2)))
+            _0 = torch.copy_(some, self.paged(torch.slice(queries, 0, row, to), keys[i]))
+        _1 = torch.add_(torch.view(scores, [B, H, R, L]), mask)
         weights = torch.softmax(scores, -1)
-        L = torch.size(values, 1)
-        if torch.le(L, REACH):
-          sum = torch.bmm(weights, values)
-        else:
-          sum = torch.bmm(torch.slice(weights, 2, 0, REACH), torch.slice(values, 1, 0, REACH))
-          for i in range(1, torch.floordiv(torch.add(L, LAST), REACH)):
-            at = torch.mul(i, REACH)
-            to = torch.add(at, REACH)
-            _1 = torch.add_(sum, torch.bmm(torch.slice(weights, 2, at, to), torch.slice(values, 1, at, to)))
+        sum = torch.zeros_like(queries)
+        for i in range(torch.len(keys)):
+          at, row, to = self.run(runs, i)
+          some = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(values[i], 1)))
+          _2 = torch.add_(torch.slice(sum, 0, row, to), self.paged(some, values[i]))
         merged = torch.transpose(torch.slice(torch.view(sum, [B, H, R, S]), 2, 0, T), 1, 2)
         return torch.reshape(merged, [torch.mul(B, T), torch.mul(H, S)])
+
+      def run(self, runs: List[int], i: int) -> Tuple[int, int, int]:
+        o = torch.mul(i, RUN)
+        row = runs[torch.add(o, 1)]
+        return (runs[o], row, torch.add(row, runs[torch.add(o, 2)]))
+
+      def seen(self, x: Tensor, dim: int, L: int, runs: List[int]) -> List[Tensor]:
+        size = torch.size(x, dim)
+        pages = annotate(List[Tensor], [])
+        for i in range(torch.floordiv(torch.len(runs), RUN)):
+          o = torch.mul(i, RUN)
+          page = runs[torch.add(o, 3)]
+          some = torch.slice(x, 0, page, torch.add(page, runs[torch.add(o, 4)]))
+          width = ops.prim.min(size, torch.sub(L, runs[o]))
+          _0 = torch.append(pages, torch.flatten(torch.slice(some, dim, 0, width), 0, 1))
+        return pages
 
       def before(self, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
         return self.product(self.norm(x, eps), W, o)
@@ -78,9 +100,10 @@ final class DecoderScript {
         wide = self.widen(self.norm(x1, eps), W, torch.add(o, 2))
         return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def attention(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
-        B, _0, T, _4 = torch.size(mask)
-        J = torch.size(intoV, 1)
+      def attention(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        tokens, positions, picks, pages, offsets, mask, cosines, sines = step
+        J = torch.size(V, 1)
         HJ = torch.add(H, J)
         if torch.le(torch.size(x, 0), ROWS):
           rows = self.before(x, W, o, eps)
@@ -92,14 +115,24 @@ final class DecoderScript {
           rows = torch.cat(parts)
         qkv = torch.transpose(torch.view(rows, [B, T, torch.add(HJ, J), -1]), 1, 2)
         qk = <placed>
-        k = torch.transpose(torch.slice(qk, 1, H, HJ), 2, 3)
+        k = torch.slice(qk, 1, H, HJ)
         v = torch.slice(qkv, 1, HJ)
-        _2 = self.store(intoK, k, whereK, 3, start)
-        _3 = self.store(intoV, v, whereV, 2, start)
-        return self.attend(torch.slice(qk, 1, 0, H), keys, values, mask, R)
+        if torch.ge(offset, 0):
+          behind = torch.add(page, B)
+          to = torch.add(offset, T)
+          _2 = torch.copy_(torch.slice(torch.slice(K, 0, page, behind), 3, offset, to), torch.transpose(k, 2, 3))
+          _3 = torch.copy_(torch.slice(torch.slice(V, 0, page, behind), 2, offset, to), v)
+        else:
+          where = annotate(List[Optional[Tensor]], [pages, None, None, offsets])
+          _4 = torch.index_put_(K, where, torch.flatten(torch.transpose(k, 1, 2), 0, 1))
+          place = annotate(List[Optional[Tensor]], [pages, None, offsets])
+          _5 = torch.index_put_(V, place, torch.flatten(torch.transpose(v, 1, 2), 0, 1))
+        keys = self.seen(K, 3, L, runs)
+        values = self.seen(V, 2, L, runs)
+        return self.attend(torch.slice(qk, 1, 0, H), keys, values, J, runs, mask, R)
 
-      def layer(self, x: Tensor, W: List[Tensor], o: int, intoK: Tensor, intoV: Tensor, keys: Tensor, values: Tensor, whereK: Tensor, whereV: Tensor, start: int, cosines: Tensor, sines: Tensor, mask: Tensor, H: int, R: int, eps: Tensor) -> Tensor:
-        a = self.attention(x, W, o, intoK, intoV, keys, values, whereK, whereV, start, cosines, sines, mask, H, R, eps)
+      def layer(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+        a = self.attention(x, W, o, K, V, step, runs, n, eps)
         if torch.le(torch.size(x, 0), ROWS):
           y = self.behind(a, x, W, o, eps)
         else:
@@ -117,42 +150,26 @@ final class DecoderScript {
         mask = torch.mul(hidden, E[2])
         <tables>
 
-      def layers(self, x0: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, positions: Tensor, columns: Tensor, slot: int, start: int, H: int, R: int) -> Tensor:
-        B, T = torch.size(positions)
-        N, _0, J, S, _1 = torch.size(K)
-        L = torch.size(columns, 0)
-        to = torch.add(slot, B)
-        K1 = torch.slice(K, 1, slot, to)
-        V1 = torch.slice(V, 1, slot, to)
-        whereK = torch.view(positions, [B, 1, 1, T])
-        whereV = torch.view(positions, [B, 1, T, 1])
-        if torch.lt(start, 0):
-          intoK1 = K1
-          intoV1 = V1
-        else:
-          end = torch.add(start, T)
-          intoK1 = torch.slice(K1, 4, start, end)
-          intoV1 = torch.slice(V1, 3, start, end)
-        intoK = torch.unbind(intoK1)
-        intoV = torch.unbind(intoV1)
-        BJ = torch.mul(B, J)
-        keys = torch.unbind(torch.view(torch.slice(K1, 4, 0, L), [N, BJ, S, L]))
-        values = torch.unbind(torch.view(torch.slice(V1, 3, 0, L), [N, BJ, L, S]))
-        mask, cosines, sines = self.places(positions, columns, S, E)
-        x = x0
-        for i in range(N):
-          x = self.layer(x, W, torch.mul(i, <stride>), intoK[i], intoV[i], keys[i], values[i], whereK, whereV, start, cosines, sines, mask, H, R, E[1])
-        return x
-
-      def forward(self, plan: List[int], x: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, n: List[int]) -> Tensor:
-        B, T, R, L, P, slot, start, H, first, last = n
+      def prepare(self, plan: List[int], E: List[Tensor], S: int, n: List[int]) -> List[Tensor]:
+        B, T, R, L, P, page, offset, H, first, last = n
         BT = torch.mul(B, T)
-        tokens, positions, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, L, P])
+        tokens, flat, pages, offsets, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, BT, BT, L, P])
+        positions = torch.view(flat, [B, T])
+        mask, cosines, sines = self.places(positions, columns, S, E)
+        return [tokens, positions, picks, pages, offsets, mask, cosines, sines]
+
+      def forward(self, plan: List[int], x: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        step = self.prepare(plan, E, torch.size(K, 3), n)
+        tokens, positions, picks, pages, offsets, mask, cosines, sines = step
         if torch.ne(first, 0):
-          x0 = <embedded>
+          y = <embedded>
         else:
-          x0 = x
-        y = self.layers(x0, W, E, K, V, torch.view(positions, [B, T]), columns, slot, start, H, R)
+          y = x
+        keys = torch.unbind(K)
+        values = torch.unbind(V)
+        for i in range(torch.len(keys)):
+          y = self.layer(y, W, torch.mul(i, <stride>), keys[i], values[i], step, runs, n, E[1])
         if torch.ne(last, 0):
           heads = annotate(List[Tensor], [])
           for some in range(torch.floordiv(torch.add(P, MANY), ROWS)):
@@ -167,10 +184,6 @@ final class DecoderScript {
         else:
           z = y
         return z
-
-      def move(self, K: Tensor, V: Tensor, source: int, target: int, length: int) -> Tensor:
-        _0 = torch.copy_(torch.slice(torch.select(K, 1, target), 3, 0, length), torch.slice(torch.select(K, 1, source), 3, 0, length))
-        return torch.copy_(torch.slice(torch.select(V, 1, target), 2, 0, length), torch.slice(torch.select(V, 1, source), 2, 0, length))
       """;
 
   private DecoderScript() {}
@@ -183,7 +196,6 @@ final class DecoderScript {
             .fill(FUNCTIONS)
             .replace("ROWS", String.valueOf(MOST_ROWS))
             .replace("MANY", String.valueOf(MOST_ROWS - 1))
-            .replace("REACH", String.valueOf(REACH))
-            .replace("LAST", String.valueOf(REACH - 1));
+            .replace("RUN", String.valueOf(StepPlan.RUN));
   }
 }

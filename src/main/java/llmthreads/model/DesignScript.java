@@ -110,7 +110,7 @@ record DesignScript(Config config, LinearKernel kernel) {
         .replace("<placed>", placed())
         .replace("<unseen>", unseen())
         .replace("<tables>", tables())
-        .replace("<embedded>", embedded("tokens", "positions"))
+        .replace("<embedded>", embedded("tokens", "torch.view(positions, [-1])"))
         .replace("<own words>", embedded(chosen("own"), chosen("torch.view(where, [-1])")))
         .replace("<stride>", String.valueOf(config.design().layerTensors()))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))

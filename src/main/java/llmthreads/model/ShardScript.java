@@ -8,33 +8,8 @@ package llmthreads.model;
 final class ShardScript {
   private static final String FUNCTIONS =
       """
-      def prepare(self, plan: List[int], E: List[Tensor], K: Tensor, n: List[int]) -> List[Tensor]:
-        B, T, R, L, P, slot, start, H, first, last = n
-        BT = torch.mul(B, T)
-        tokens, flat, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, L, P])
-        positions = torch.view(flat, [B, T])
-        mask, cosines, sines = self.places(positions, columns, torch.size(K, 3), E)
-        whereK = torch.view(positions, [B, 1, 1, T])
-        whereV = torch.view(positions, [B, 1, T, 1])
-        return [tokens, picks, whereK, whereV, cosines, sines, mask]
-
-      def own_heads(self, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> Tensor:
-        B, T, R, L, P, slot, start, H, first, last = n
-        to = torch.add(slot, B)
-        K1 = torch.slice(torch.select(K, 0, i), 0, slot, to)
-        V1 = torch.slice(torch.select(V, 0, i), 0, slot, to)
-        if torch.lt(start, 0):
-          intoK = K1
-          intoV = V1
-        else:
-          end = torch.add(start, T)
-          intoK = torch.slice(K1, 3, start, end)
-          intoV = torch.slice(V1, 2, start, end)
-        J = torch.size(V, 2)
-        S = torch.size(V, 4)
-        keys = torch.view(torch.slice(K1, 3, 0, L), [torch.mul(B, J), S, L])
-        values = torch.view(torch.slice(V1, 2, 0, L), [torch.mul(B, J), L, S])
-        return self.attention(x, W, torch.mul(i, <stride>), intoK, intoV, keys, values, step[2], step[3], start, step[4], step[5], step[6], H, R, E[1])
+      def own_heads(self, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
+        return self.attention(x, W, torch.mul(i, <stride>), torch.select(K, 0, i), torch.select(V, 0, i), step, runs, n, E[1])
 
       def write(self, into: Tensor, row: int, column: int, y: Tensor) -> Tensor:
         rows, width = torch.size(y)
@@ -52,8 +27,8 @@ final class ShardScript {
         _0 = torch.index_copy_(into, 0, rows, torch.to(words, ops.prim.dtype(into)))
         return 0
 
-      def gather_heads(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> int:
-        _0 = self.write(into, 0, column, self.own_heads(x, i, W, E, K, V, step, n))
+      def gather_heads(self, into: Tensor, column: int, x: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> int:
+        _0 = self.write(into, 0, column, self.own_heads(x, i, W, E, K, V, step, runs, n))
         return 0
 
       def gather_sum(self, into: Tensor, column: int, width: int, x: Tensor, residual: Tensor, W: List[Tensor], o: int) -> int:
@@ -87,10 +62,10 @@ final class ShardScript {
           _1 = self.write(into, row, 0, self.product(y, W, o))
         return 0
 
-      def reduce_heads(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], n: List[int]) -> int:
+      def reduce_heads(self, into: Tensor, residual: bool, wide: Tensor, i: int, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> int:
         x = torch.to(wide, ops.prim.dtype(E[2]))
         xs = torch.split(x, ROWS)
-        heads = torch.split(self.own_heads(x, i, W, E, K, V, step, n), ROWS)
+        heads = torch.split(self.own_heads(x, i, W, E, K, V, step, runs, n), ROWS)
         for j in range(torch.len(xs)):
           _0 = self.part(into, torch.mul(j, ROWS), heads[j], xs[j], W, torch.add(torch.mul(i, <stride>), 1), residual)
         return 0

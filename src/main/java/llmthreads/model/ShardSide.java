@@ -14,9 +14,9 @@ final class ShardSide implements AutoCloseable {
   /** Places of what is prepared. */
   private static final int TOKENS = 0;
 
-  private static final int PICKS = 1;
+  private static final int POSITIONS = 1;
 
-  private static final int POSITIONS = 2;
+  private static final int PICKS = 2;
 
   private final Config config;
   private final Weights weights;
@@ -59,7 +59,7 @@ final class ShardSide implements AutoCloseable {
     int group = config.heads() / config.keyValueHeads();
     plan = whole.withHeads(weights.shard().keyValueHeads(config).count() * group);
     List<Tensor> made =
-        script.callList("prepare", plan.lists(), weights.ends(), cache.keys(), plan.numbers());
+        script.callList("prepare", plan.lists(), weights.ends(), config.headSize(), plan.numbers());
     prepared = new TensorList(made);
   }
 
@@ -96,7 +96,13 @@ final class ShardSide implements AutoCloseable {
   /** Attention of this shard's heads: what all functions for it take from the layer on. */
   Object[] attention(Object... before) {
     Object[] behind = {
-      weights.layers(), weights.ends(), cache.keys(), cache.values(), prepared, plan.numbers()
+      weights.layers(),
+      weights.ends(),
+      cache.keys(),
+      cache.values(),
+      prepared,
+      plan.runs(),
+      plan.numbers()
     };
     Object[] all = Arrays.copyOf(before, before.length + behind.length);
     System.arraycopy(behind, 0, all, before.length, behind.length);

@@ -45,10 +45,10 @@ public final class ShardedDecoder implements AutoCloseable {
   }
 
   /** A runner whose steps the peers compute together; its caller is the worker of rank 0. */
-  public StepRunner open(int slots, int positions, Peers peers) {
+  public StepRunner open(Paging paging, Peers peers) {
     List<ShardSide> sides = new ArrayList<>();
     for (Weights weights : shards) {
-      sides.add(new ShardSide(config, weights, new KvCache(config, weights, slots, positions)));
+      sides.add(new ShardSide(config, weights, new KvCache(config, weights, paging)));
     }
     return switch (shards.getFirst().shard().form()) {
       case GATHERED -> new GatheredRunner(config, script, sides, peers);

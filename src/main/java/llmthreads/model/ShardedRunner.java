@@ -45,8 +45,8 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
   }
 
   private Tensor forward(Step step, Optional<Tensor> hidden) {
-    KvCache cache = sides.getFirst().cache();
-    StepPlan plan = StepPlan.of(config, range(), cache, config.heads(), step, step.lastTokens());
+    Paging paging = sides.getFirst().cache().paging();
+    StepPlan plan = StepPlan.of(config, range(), paging, config.heads(), step, step.lastTokens());
     prepare(plan.rows());
     int rows = isLast() ? plan.picks() : plan.rows();
     int columns = isLast() ? config.vocabularySize() : config.hiddenSize();
@@ -67,11 +67,6 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
       out.close();
       throw e;
     }
-  }
-
-  @Override
-  public void move(KvCache.Move move) {
-    sides.forEach(side -> side.cache().move(script, move));
   }
 
   @Override

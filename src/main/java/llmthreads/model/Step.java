@@ -3,29 +3,44 @@ package llmthreads.model;
 import java.util.Arrays;
 
 /**
- * What one forward call computes: for each row, the next tokens of the sequence in slot {@code
- * firstSlot + row}.
+ * What one forward call computes: for each row, the next tokens of a sequence.
  *
  * <p>Rows may be of unequal length. A shorter one is filled up by repeating its last token at its
  * own position: that computes the same numbers again, so nothing wrong ever enters the cache.
  *
- * @param firstSlot slot of row 0; the rows' slots follow each other
  * @param tokens for each row one token or more
  * @param starts position of each row's first token
+ * @param pages for each row the pages of its blocks up to its last token, in order; rows may share
+ *     those that none of them writes in this step
  */
-public record Step(int firstSlot, int[][] tokens, int[] starts) {
-  /** Checks that every row has a start and a token. */
+public record Step(int[][] tokens, int[] starts, int[][] pages) {
+  /** Checks that every row has a start, pages and a token. */
   public Step {
-    if (tokens.length == 0 || tokens.length != starts.length) {
+    if (tokens.length == 0 || tokens.length != starts.length || tokens.length != pages.length) {
       throw new IllegalArgumentException(
-          "A step has a start for each row and at least one row: %d rows, %d starts"
-              .formatted(tokens.length, starts.length));
+          "A step has a start and pages for each row and at least one row: %d rows, %d starts, %d"
+              .formatted(tokens.length, starts.length, pages.length));
     }
     for (int[] row : tokens) {
       if (row.length == 0) {
         throw new IllegalArgumentException("Every row of a step has at least one token");
       }
     }
+  }
+
+  /**
+   * A step of sequences that have a cache to themselves: block {@code b} of row {@code r} is page
+   * {@code b · rows + r}.
+   */
+  public static Step alone(Paging paging, int[][] tokens, int... starts) {
+    int[][] pages = new int[tokens.length][];
+    for (int row = 0; row < pages.length; row++) {
+      pages[row] = new int[paging.blocks(starts[row] + tokens[row].length)];
+      for (int block = 0; block < pages[row].length; block++) {
+        pages[row][block] = block * pages.length + row;
+      }
+    }
+    return new Step(tokens, starts, pages);
   }
 
   /** How many sequences. */
@@ -42,11 +57,16 @@ public record Step(int firstSlot, int[][] tokens, int[] starts) {
     return width;
   }
 
+  /** One more than a row's greatest position. */
+  int end(int row) {
+    return starts[row] + tokens[row].length;
+  }
+
   /** One more than the greatest position. */
   public int end() {
     int end = 0;
     for (int row = 0; row < rows(); row++) {
-      end = Math.max(end, starts[row] + tokens[row].length);
+      end = Math.max(end, end(row));
     }
     return end;
   }
@@ -60,23 +80,12 @@ public record Step(int firstSlot, int[][] tokens, int[] starts) {
     return last;
   }
 
-  /** Where all rows start, when they are alike in start and length; else -1. */
-  int commonStart() {
-    for (int row = 1; row < rows(); row++) {
-      if (starts[row] != starts[0] || tokens[row].length != tokens[0].length) {
-        return -1;
-      }
-    }
-    return starts[0];
-  }
-
   @Override
   public String toString() {
-    return "Step[slots %d to %d, lengths %s, starts %s]"
+    return "Step[lengths %s, starts %s, pages %s]"
         .formatted(
-            firstSlot,
-            firstSlot + rows() - 1,
             Arrays.toString(Arrays.stream(tokens).mapToInt(row -> row.length).toArray()),
-            Arrays.toString(starts));
+            Arrays.toString(starts),
+            Arrays.deepToString(pages));
   }
 }

@@ -1,17 +1,49 @@
 package llmthreads.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
 /**
  * A step in the integers that the decoder's script takes.
  *
  * @param rows sequences times tokens of each as they are computed: one, or so many that the query
  *     rows of each key-value head come in multiples of {@link DecoderScript#QUERY_ROWS}
  * @param picks tokens whose logits are asked for
- * @param lists tokens, positions, columns looked at and picks, one behind the other
- * @param numbers sizes of the lists, slots and switches, in the script's order
+ * @param lists of every token: itself, its position, the page it is stored in and its place there;
+ *     then columns looked at and picks, one behind the other
+ * @param runs what attention reads, {@value #RUN} numbers each, see {@link Run}
+ * @param numbers sizes of the lists, where tokens are stored, and switches, in the script's order
  */
-record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
+record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) {
+  /** Numbers of a run. */
+  static final int RUN = 5;
+
   /** Place of the query heads among the numbers. */
   private static final int HEADS = 7;
+
+  /**
+   * A block of rows next to each other that attention reads as one matrix a head.
+   *
+   * @param at the block's first position
+   * @param row the first of the rows
+   * @param rows how many
+   * @param page the first row's; the others' lie behind it one by one, or it is theirs too
+   * @param pages how many: as many as rows, or 1
+   */
+  private record Run(int at, int row, int rows, int page, int pages) {
+    /** With one row more, if its page is the next, or the same. */
+    List<Run> with(int nextRow, int nextPage) {
+      boolean adjoins = nextRow == row + rows;
+      if (adjoins && pages == rows && nextPage == page + pages) {
+        return List.of(new Run(at, row, rows + 1, page, pages + 1));
+      }
+      if (adjoins && pages == 1 && nextPage == page) {
+        return List.of(new Run(at, row, rows + 1, page, 1));
+      }
+      return List.of(this, new Run(at, nextRow, 1, nextPage, 1));
+    }
+  }
 
   /**
    * Checks a step and lays it out.
@@ -21,31 +53,37 @@ record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
    * @throws IllegalArgumentException when the step does not fit the cache or the model
    */
   static StepPlan of(
-      Config config, LayerRange range, KvCache cache, int heads, Step step, int... picks) {
-    check(config, cache, step);
+      Config config, LayerRange range, Paging paging, int heads, Step step, int... picks) {
+    check(config, paging, step);
     int width = width(config, step);
-    int look = Math.ceilDiv(step.end(), KvCache.BLOCK) * KvCache.BLOCK;
+    int look = Math.ceilDiv(step.end(), Paging.GRAIN) * Paging.GRAIN;
+    boolean together = width == step.width() && isTogether(paging, step);
+    int start = step.starts()[0];
     long[] numbers = {
       step.rows(),
       width,
       width == 1 ? queryUnit(config) : width,
       look,
       picks.length,
-      step.firstSlot(),
-      width == step.width() ? step.commonStart() : -1,
+      step.pages()[0][start / paging.size()],
+      together ? start % paging.size() : -1,
       heads,
       range.from() == 0 ? 1 : 0,
       range.to() == config.layers() ? 1 : 0
     };
     return new StepPlan(
-        step.rows() * width, picks.length, lists(step, width, look, picks), numbers);
+        step.rows() * width,
+        picks.length,
+        lists(paging, step, width, look, picks),
+        runs(paging, step),
+        numbers);
   }
 
   /** The same for a shard with fewer query heads. */
   StepPlan withHeads(int heads) {
     long[] own = numbers.clone();
     own[HEADS] = heads;
-    return new StepPlan(rows, picks, lists, own);
+    return new StepPlan(rows, picks, lists, runs, own);
   }
 
   /** Bytes of a step's hidden states. */
@@ -69,15 +107,36 @@ record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
     return unit;
   }
 
-  private static long[] lists(Step step, int width, int look, int... picks) {
-    int positions = step.rows() * width;
-    int columns = 2 * positions;
+  /** Whether all rows are stored at the same places of pages that follow each other. */
+  private static boolean isTogether(Paging paging, Step step) {
+    int start = step.starts()[0];
+    int block = start / paging.size();
+    if ((step.end(0) - 1) / paging.size() != block) {
+      return false;
+    }
+    for (int row = 1; row < step.rows(); row++) {
+      if (step.starts()[row] != start
+          || step.end(row) != step.end(0)
+          || step.pages()[row][block] != step.pages()[0][block] + row) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long[] lists(Paging paging, Step step, int width, int look, int... picks) {
+    int all = step.rows() * width;
+    int columns = 4 * all;
     long[] lists = new long[columns + look + picks.length];
     for (int row = 0; row < step.rows(); row++) {
       int last = step.tokens()[row].length - 1;
       for (int t = 0; t < width; t++) {
-        lists[row * width + t] = step.tokens()[row][Math.min(t, last)];
-        lists[positions + row * width + t] = step.starts()[row] + Math.min(t, last);
+        int i = row * width + t;
+        int position = step.starts()[row] + Math.min(t, last);
+        lists[i] = step.tokens()[row][Math.min(t, last)];
+        lists[all + i] = position;
+        lists[2 * all + i] = step.pages()[row][position / paging.size()];
+        lists[3 * all + i] = position % paging.size();
       }
     }
     for (int column = 0; column < look; column++) {
@@ -89,18 +148,48 @@ record StepPlan(int rows, int picks, long[] lists, long[] numbers) {
     return lists;
   }
 
-  private static void check(Config config, KvCache cache, Step step) {
-    if (step.end() > Math.min(cache.capacity(), config.context())) {
-      throw new IllegalArgumentException(
-          "%s ends at position %d, but the cache holds %d and the model's context %d"
-              .formatted(step, step.end(), cache.capacity(), config.context()));
+  /** By block, since sums over values go from block to block. */
+  private static long[] runs(Paging paging, Step step) {
+    List<Run> runs = new ArrayList<>();
+    for (int block = 0; block < paging.blocks(step.end()); block++) {
+      int first = runs.size();
+      for (int row = 0; row < step.rows(); row++) {
+        if (block < paging.blocks(step.end(row))) {
+          int page = step.pages()[row][block];
+          if (runs.size() == first) {
+            runs.add(new Run(block * paging.size(), row, 1, page, 1));
+          } else {
+            runs.addAll(runs.removeLast().with(row, page));
+          }
+        }
+      }
     }
-    if (step.firstSlot() < 0 || step.firstSlot() + step.rows() > cache.slots()) {
+    return runs.stream()
+        .flatMapToLong(run -> LongStream.of(run.at, run.row, run.rows, run.page, run.pages))
+        .toArray();
+  }
+
+  private static void check(Config config, Paging paging, Step step) {
+    if (step.end() > config.context()) {
       throw new IllegalArgumentException(
-          "%s does not fit a cache of %d slots".formatted(step, cache.slots()));
+          "%s ends at position %d, but the model's context is %d"
+              .formatted(step, step.end(), config.context()));
     }
-    for (int[] row : step.tokens()) {
-      for (int token : row) {
+    for (int row = 0; row < step.rows(); row++) {
+      int blocks = paging.blocks(step.end(row));
+      if (step.starts()[row] < 0 || step.pages()[row].length < blocks) {
+        throw new IllegalArgumentException(
+            "Row %d of %s needs %d pages of %d positions"
+                .formatted(row, step, blocks, paging.size()));
+      }
+      for (int block = 0; block < blocks; block++) {
+        int page = step.pages()[row][block];
+        if (page < 0 || page >= paging.pages()) {
+          throw new IllegalArgumentException(
+              "%s does not fit a cache of %d pages".formatted(step, paging.pages()));
+        }
+      }
+      for (int token : step.tokens()[row]) {
         if (token < 0 || token >= config.vocabularySize()) {
           throw new IllegalArgumentException(
               "Token %d lies outside the vocabulary of %d"

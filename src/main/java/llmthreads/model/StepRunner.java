@@ -23,9 +23,6 @@ public interface StepRunner extends AutoCloseable {
    */
   Tensor forward(Step step, Tensor hidden);
 
-  /** Copies a sequence's keys and values from one slot to another. */
-  void move(KvCache.Move move);
-
   /** Bytes of the hidden states that a stage hands to the next for a step. */
   long hiddenBytes(Step step);
 
@@ -35,12 +32,7 @@ public interface StepRunner extends AutoCloseable {
   /** Opens runners: a whole model or a stage of one, as a strategy holds it. */
   @FunctionalInterface
   interface Source {
-    /**
-     * A runner with empty caches.
-     *
-     * @param slots sequences at once
-     * @param positions that a sequence may have
-     */
-    StepRunner open(int slots, int positions);
+    /** A runner with an empty cache. */
+    StepRunner open(Paging paging);
   }
 }

@@ -107,7 +107,7 @@ public final class Ensemble implements ParallelEngine {
   }
 
   private StepRunner.Source runners(Team team) {
-    return (slots, positions) -> new EnsembleRunner(decoders, team, average, slots, positions);
+    return paging -> new EnsembleRunner(decoders, team, average, paging);
   }
 
   /** Ends the workers' threads. */

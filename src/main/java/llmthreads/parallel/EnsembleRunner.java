@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import llmthreads.model.Decoder;
-import llmthreads.model.KvCache;
+import llmthreads.model.Paging;
 import llmthreads.model.Peers;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
@@ -21,11 +21,11 @@ final class EnsembleRunner implements StepRunner {
   private final Peers peers;
   private final Average average;
 
-  EnsembleRunner(List<Decoder> decoders, Peers peers, Average average, int slots, int positions) {
+  EnsembleRunner(List<Decoder> decoders, Peers peers, Average average, Paging paging) {
     this.peers = peers;
     this.average = average;
     try {
-      decoders.forEach(decoder -> members.add(decoder.open(slots, positions)));
+      decoders.forEach(decoder -> members.add(decoder.open(paging)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -52,11 +52,6 @@ final class EnsembleRunner implements StepRunner {
   @Override
   public Tensor forward(Step step, Tensor hidden) {
     throw new UnsupportedOperationException("An ensemble is no stage: it takes tokens only");
-  }
-
-  @Override
-  public void move(KvCache.Move move) {
-    members.forEach(member -> member.move(move));
   }
 
   @Override

@@ -7,6 +7,7 @@ import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
+import llmthreads.model.Paging;
 import llmthreads.model.Shard;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
@@ -103,12 +104,13 @@ public final class LayerCosts {
   private static double median(
       LanguageModel model, StepRunner.Source stage, LayerRange layer, int rows) {
     double[] times = new double[STEPS];
+    Paging paging = Paging.of(rows, STEPS);
     try (Tensor hidden = Tensor.zeros(model.precision().type(), rows, model.config().hiddenSize());
-        StepRunner runner = stage.open(rows, STEPS)) {
+        StepRunner runner = stage.open(paging)) {
       for (int position = 0; position < STEPS; position++) {
         int[] starts = new int[rows];
         Arrays.fill(starts, position);
-        Step step = new Step(0, new int[rows][1], starts);
+        Step step = Step.alone(paging, new int[rows][1], starts);
         long began = System.nanoTime();
         try (Tensor made =
             layer.from() == 0 ? runner.forward(step) : runner.forward(step, hidden)) {

@@ -32,10 +32,8 @@ record LayerStages(
    * What a worker needs.
    *
    * @param batches the micro-batches; the last stage's worker is the one that uses them
-   * @param slots sequences of a micro-batch
-   * @param positions that a sequence may have
    */
-  record Part(StageRow<Flight> row, List<RunningBatch> batches, int slots, int positions) {}
+  record Part(StageRow<Flight> row, List<RunningBatch> batches) {}
 
   /**
    * A micro-batch on its way through the stages.
@@ -69,12 +67,12 @@ record LayerStages(
     List<RunningBatch> batches = new ArrayList<>();
     List<Flight> flights = new ArrayList<>();
     for (int number = 0; number < microBatches; number++) {
-      RunningBatch batch = new RunningBatch(model, options, source, slots);
+      RunningBatch batch = new RunningBatch(model, options, source, slots, longest);
       batches.add(batch);
       flight(number, batch).ifPresent(flights::add);
     }
     StageRow<Flight> row = new StageRow<>(stages.size(), flights, Flight::close);
-    return new Part(row, batches, slots, options.positions(model.config(), longest));
+    return new Part(row, batches);
   }
 
   /**
@@ -94,8 +92,8 @@ record LayerStages(
   public List<Completion> compute(Part part, Worker worker) throws Exception {
     List<StepRunner> runners = new ArrayList<>();
     try {
-      for (int i = 0; i < part.batches.size(); i++) {
-        runners.add(stages.get(worker.index()).open(part.slots, part.positions));
+      for (RunningBatch batch : part.batches) {
+        runners.add(stages.get(worker.index()).open(batch.paging()));
       }
       part.row.run(worker, flight -> pass(flight, part, runners.get(flight.batch), worker));
     } finally {
@@ -112,7 +110,6 @@ record LayerStages(
     Step step = flight.next.step();
     long bytes = flight.hidden.isEmpty() ? 0 : stage.hiddenBytes(step);
     try (Trace.Open span = worker.span(flight.next.kind(), bytes)) {
-      flight.next.moves().forEach(stage::move);
       Tensor made =
           flight.hidden.isEmpty() ? stage.forward(step) : stage.forward(step, flight.hidden.get());
       if (!last(worker)) {

@@ -44,7 +44,7 @@ final class ShardedStage implements AutoCloseable {
 
   /** What computes steps of these layers, with the help of a team. */
   StepRunner.Source runners(Team team) {
-    return whole != null ? whole : (slots, positions) -> sharded.open(slots, positions, team);
+    return whole != null ? whole : paging -> sharded.open(paging, team);
   }
 
   /** Memory of each member's weights, in bytes. */

@@ -9,6 +9,7 @@ import llmthreads.device.EngineThreads;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LinearKernel;
+import llmthreads.model.Paging;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Step;
@@ -88,13 +89,14 @@ public final class DecodeBenchmark {
   private void decode(int batch, int steps) {
     double[][] times = new double[3][steps];
     for (double[] run : times) {
-      try (StepRunner runner = model.decoder().open(batch, steps + 5)) {
+      Paging paging = Paging.of(batch, steps + 5);
+      try (StepRunner runner = model.decoder().open(paging)) {
         int[][] tokens = new int[batch][1];
         int[] starts = new int[batch];
         for (int step = 0; step < steps + 5; step++) {
           long began = now();
           Arrays.fill(starts, step);
-          long[] next = forward(runner, tokens, starts);
+          long[] next = forward(runner, Step.alone(paging, tokens, starts));
           for (int row = 0; row < batch; row++) {
             tokens[row][0] = (int) next[row];
           }
@@ -112,17 +114,18 @@ public final class DecodeBenchmark {
     int[] prompt = new int[PROMPT];
     Arrays.setAll(prompt, i -> i * 97 % CONFIG.vocabularySize());
     for (double[] run : times) {
-      try (StepRunner runner = model.decoder().open(1, PROMPT)) {
+      Paging paging = Paging.of(1, PROMPT);
+      try (StepRunner runner = model.decoder().open(paging)) {
         long began = now();
-        forward(runner, new int[][] {prompt}, new int[1]);
+        forward(runner, Step.alone(paging, new int[][] {prompt}, 0));
         run[0] = (now() - began) / 1e6;
       }
     }
     report("prefill " + PROMPT, PROMPT, times);
   }
 
-  private long[] forward(StepRunner runner, int[][] tokens, int... starts) {
-    try (Tensor logits = runner.forward(new Step(0, tokens, starts))) {
+  private long[] forward(StepRunner runner, Step step) {
+    try (Tensor logits = runner.forward(step)) {
       return model.scores().greedy(logits);
     }
   }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import llmthreads.device.Cancellation;
 import llmthreads.device.EngineThreads;
@@ -83,11 +86,27 @@ class BitsLawProperties {
    * @param threads inside an operator
    * @param lengths of the sequences
    * @param chunk the most tokens of a sequence in one step; 400 for whole sequences
+   * @param pages where the cache has a sequence's keys and values
    */
-  record Run(Shape shape, Design design, int threads, List<Integer> lengths, int chunk, long seed) {
+  record Run(
+      Shape shape,
+      Design design,
+      int threads,
+      List<Integer> lengths,
+      int chunk,
+      Pages pages,
+      long seed) {
     Config config() {
       return shape.config(design);
     }
+  }
+
+  /** How the rows of a run lie in the cache. */
+  private enum Pages {
+    SIDE_BY_SIDE,
+    ANYWHERE,
+    /** Anywhere, but rows of the same sequence share what all of them have whole pages of. */
+    SHARED
   }
 
   /** Plain LLaMA, and one of every architecture. */
@@ -138,6 +157,7 @@ class BitsLawProperties {
             Arbitraries.integers().between(1, 4),
             length.list().ofMinSize(1).ofMaxSize(9),
             Arbitraries.of(1, 2, 3, 5, 31, 64, 100, 400),
+            Arbitraries.of(Pages.class),
             Arbitraries.longs())
         .as(Run::new);
   }
@@ -155,7 +175,18 @@ class BitsLawProperties {
     int[] done = new int[rows];
     Cancellation cancellation = new Cancellation();
     try (EngineThreads threads = new EngineThreads("law", 1, run.threads);
-        KvCache cache = model.decoder.cache(rows + 1, LONGEST)) {
+        KvCache cache = model.decoder.cache(Paging.of(rows + 1, LONGEST))) {
+      int[][] pages = pages(run, ids, cache.paging(), random);
+      if (run.pages == Pages.SHARED) {
+        for (int row = 0; row < rows; row++) {
+          done[row] = shared(run, ids, row) * cache.paging().size();
+          if (done[row] > 0) {
+            int[] beginning = Arrays.copyOf(model.tokens[ids[row]], done[row]);
+            Step step = new Step(new int[][] {beginning}, new int[1], new int[][] {pages[row]});
+            threads.run(cancellation, () -> model.decoder.forward(cache, step)).close();
+          }
+        }
+      }
       while (true) {
         int[][] tokens = new int[rows][];
         int[] starts = new int[rows];
@@ -173,7 +204,7 @@ class BitsLawProperties {
         if (!any) {
           return;
         }
-        Step step = new Step(1, tokens, starts);
+        Step step = new Step(tokens, starts, pages);
         float[] logits =
             threads.run(
                 cancellation,
@@ -195,6 +226,38 @@ class BitsLawProperties {
     }
   }
 
+  /** The pages of each row's blocks. */
+  private static int[][] pages(Run run, int[] ids, Paging paging, SplittableRandom random) {
+    int rows = ids.length;
+    int blocks = paging.blocks(LONGEST);
+    List<Integer> numbers = new ArrayList<>(IntStream.range(0, paging.pages()).boxed().toList());
+    if (run.pages != Pages.SIDE_BY_SIDE) {
+      Collections.shuffle(numbers, new Random(random.nextLong()));
+    }
+    int[][] pages = new int[rows][blocks];
+    for (int row = 0; row < rows; row++) {
+      int first = first(ids, row);
+      for (int block = 0; block < blocks; block++) {
+        boolean same = run.pages == Pages.SHARED && block < shared(run, ids, row);
+        pages[row][block] = numbers.get(block * rows + (same ? first : row));
+      }
+    }
+    return pages;
+  }
+
+  /** Blocks that all rows of a row's sequence have whole, one token at least behind them. */
+  private static int shared(Run run, int[] ids, int row) {
+    return IntStream.range(0, ids.length)
+        .filter(other -> ids[other] == ids[row])
+        .map(other -> (run.lengths.get(other) - 1) / DecoderScript.REACH)
+        .min()
+        .orElseThrow();
+  }
+
+  private static int first(int[] ids, int row) {
+    return IntStream.range(0, row).filter(other -> ids[other] == ids[row]).findFirst().orElse(row);
+  }
+
   /** A model, some sequences, and what each gives alone: the oracle. */
   private static final class Case implements AutoCloseable {
     static final int SEQUENCES = 5;
@@ -211,10 +274,10 @@ class BitsLawProperties {
       decoder = new Decoder(config, weights);
       SplittableRandom random = new SplittableRandom(17);
       try (EngineThreads one = new EngineThreads("reference", 1, 1);
-          KvCache cache = decoder.cache(1, LONGEST)) {
+          KvCache cache = decoder.cache(Paging.of(1, LONGEST))) {
         for (int i = 0; i < SEQUENCES; i++) {
           tokens[i] = random.ints(LONGEST, 0, vocabulary).toArray();
-          Step whole = new Step(0, new int[][] {tokens[i]}, new int[1]);
+          Step whole = Step.alone(cache.paging(), new int[][] {tokens[i]}, 0);
           logits.add(
               one.run(
                   new Cancellation(),

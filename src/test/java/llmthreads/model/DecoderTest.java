@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DecoderTest {
+  private static final Paging PAGING = Paging.of(1, 64);
   private static final Config CONFIG =
       new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, 10_000, false, -1, List.of());
 
@@ -23,9 +24,8 @@ class DecoderTest {
             Weights.load(
                 CONFIG, source, Precision.F32, kernel, LayerRange.all(CONFIG), Shard.WHOLE);
         Decoder decoder = new Decoder(CONFIG, weights);
-        KvCache cache = decoder.cache(1, 64);
-        Tensor logits =
-            decoder.forwardAll(cache, new Step(0, new int[][] {tokens}, new int[] {0}))) {
+        KvCache cache = decoder.cache(PAGING);
+        Tensor logits = decoder.forwardAll(cache, Step.alone(PAGING, new int[][] {tokens}, 0))) {
       float[] actual = logits.toFloats();
       for (int t = 0; t < tokens.length; t++) {
         float[] row = java.util.Arrays.copyOfRange(actual, t * 97, t * 97 + 97);
@@ -50,11 +50,11 @@ class DecoderTest {
 
   private static float[] logits(Config config, LinearKernel kernel, int... tokens) {
     LayerRange all = LayerRange.all(config);
-    Step step = new Step(0, new int[][] {tokens}, new int[1]);
+    Step step = Step.alone(PAGING, new int[][] {tokens}, 0);
     try (Weights weights =
             Weights.load(config, new RandomWeights(7), Precision.F32, kernel, all, Shard.WHOLE);
         Decoder decoder = new Decoder(config, weights);
-        KvCache cache = decoder.cache(1, 64);
+        KvCache cache = decoder.cache(PAGING);
         Tensor logits = decoder.forwardAll(cache, step)) {
       return logits.toFloats();
     }

@@ -109,8 +109,9 @@ class PublishedFilesTest {
   }
 
   private static float[] logits(LanguageModel model) {
-    try (StepRunner runner = model.decoder().open(1, 64);
-        Tensor logits = runner.forward(new Step(0, new int[][] {TOKENS}, new int[1]))) {
+    Paging paging = Paging.of(1, 64);
+    try (StepRunner runner = model.decoder().open(paging);
+        Tensor logits = runner.forward(Step.alone(paging, new int[][] {TOKENS}, 0))) {
       return logits.toFloats();
     }
   }

@@ -2,9 +2,11 @@ package llmthreads.parallel.merge;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import llmthreads.model.Decoder;
+import llmthreads.model.Paging;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
 import llmthreads.parallel.Strategy;
@@ -84,9 +86,11 @@ record BranchFeatures(List<FeatureFusion.Branch> branches, List<Decoder> decoder
       Decoder decoder, List<Piece> batch, List<int[]> texts, float[] features, int place) {
     int size = hiddenSize();
     int[][] tokens = batch.stream().map(Piece::tokens).toArray(int[][]::new);
-    Step step = new Step(0, tokens, new int[tokens.length]);
+    int longest = Arrays.stream(tokens).mapToInt(piece -> piece.length).max().orElseThrow();
+    Paging paging = Paging.of(tokens.length, longest);
+    Step step = Step.alone(paging, tokens, new int[tokens.length]);
     float[] hidden;
-    try (StepRunner runner = decoder.open(step.rows(), step.end());
+    try (StepRunner runner = decoder.open(paging);
         Tensor states = runner.forward(step)) {
       hidden = states.toFloats();
     }

@@ -14,6 +14,7 @@ import llmthreads.model.Config;
 import llmthreads.model.Decoder;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LayerRange;
+import llmthreads.model.Paging;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Step;
@@ -62,8 +63,9 @@ class FeatureFusionTest {
         Decoder decoder = new Decoder(CONFIG, lower)) {
       for (int[] text : List.of(TEXTS.get(3), TEXTS.get(15))) {
         float[] mean = new float[HIDDEN];
-        try (StepRunner runner = decoder.open(1, text.length);
-            Tensor states = runner.forward(new Step(0, new int[][] {text}, new int[1]))) {
+        Paging paging = Paging.of(1, text.length);
+        try (StepRunner runner = decoder.open(paging);
+            Tensor states = runner.forward(Step.alone(paging, new int[][] {text}, 0))) {
           float[] hidden = states.toFloats();
           for (int i = 0; i < text.length * HIDDEN; i++) {
             mean[i % HIDDEN] += hidden[i] / text.length;
