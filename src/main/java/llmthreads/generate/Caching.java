@@ -35,15 +35,15 @@ public record Caching(boolean sharing, int positions) {
       return all;
     }
     Paging limited = new Paging(Math.max(1, positions / all.size()), all.size());
-    if (limited.pages() < all.blocks(longest)) {
+    if (limited.pages() < all.pagesFor(longest)) {
       throw new IllegalArgumentException(
           "A cache of %d positions has %d pages of %d, but one sequence may need %d: give it %d"
               .formatted(
                   positions,
                   limited.pages(),
                   all.size(),
-                  all.blocks(longest),
-                  all.blocks(longest) * all.size()));
+                  all.pagesFor(longest),
+                  all.pagesFor(longest) * all.size()));
     }
     return limited.pages() < all.pages() ? limited : all;
   }

@@ -1,7 +1,9 @@
 package llmthreads.generate;
 
 import java.util.List;
+import java.util.Optional;
 import llmthreads.model.Config;
+import llmthreads.model.LanguageModel;
 
 /**
  * How texts are continued; none of it but {@code sampling}, {@code maxTokens} and {@code stops}
@@ -14,6 +16,7 @@ import llmthreads.model.Config;
  * @param batch sequences that a worker computes at once
  * @param prefillChunk the most tokens of a prompt that one step takes; 0 for whole prompts
  * @param caching how keys and values are kept
+ * @param speculation a small model that guesses ahead, if any
  * @param likeliest so many of the likeliest tokens of every step the answer brings, with their
  *     log-probabilities
  * @param keepLogits whether the answer brings the logits of every step
@@ -27,6 +30,7 @@ public record GenerateOptions(
     int batch,
     int prefillChunk,
     Caching caching,
+    Optional<Speculation> speculation,
     int likeliest,
     boolean keepLogits,
     TokenListener listener,
@@ -61,6 +65,7 @@ public record GenerateOptions(
         8,
         0,
         Caching.DEFAULT,
+        Optional.empty(),
         0,
         false,
         TokenListener.NONE,
@@ -81,6 +86,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         listener,
@@ -96,6 +102,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         listener,
@@ -111,6 +118,7 @@ public record GenerateOptions(
         size,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         listener,
@@ -126,6 +134,7 @@ public record GenerateOptions(
         batch,
         tokens,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         listener,
@@ -141,6 +150,23 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         other,
+        speculation,
+        likeliest,
+        keepLogits,
+        listener,
+        completions);
+  }
+
+  /** The same with a small model that guesses so many tokens ahead. */
+  public GenerateOptions withDraft(LanguageModel draft, int tokens) {
+    return new GenerateOptions(
+        sampling,
+        maxTokens,
+        stops,
+        batch,
+        prefillChunk,
+        caching,
+        Optional.of(new Speculation(draft, tokens)),
         likeliest,
         keepLogits,
         listener,
@@ -156,6 +182,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         tokens,
         keepLogits,
         listener,
@@ -171,6 +198,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         true,
         listener,
@@ -186,6 +214,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         told,
@@ -201,6 +230,7 @@ public record GenerateOptions(
         batch,
         prefillChunk,
         caching,
+        speculation,
         likeliest,
         keepLogits,
         listener,

@@ -33,7 +33,8 @@ public final class Generator {
    *
    * @param runners compute the model's steps, in whatever way
    * @param cancellation ends the run before its next step when requested
-   * @param trace records each step, {@code prefill} and {@code decode}
+   * @param trace records each step, {@code prefill} and {@code decode}, and what a draft does for
+   *     it, {@code draft}
    */
   public Generator(
       LanguageModel model,
@@ -72,16 +73,29 @@ public final class Generator {
       return List.of();
     }
     RunningBatch batch = new RunningBatch(model, options, source, slots, longest);
-    try (StepRunner runner = runners.open(batch.paging())) {
+    try (StepRunner runner = runners.open(batch.paging());
+        Draft draft = options.speculation().map(s -> Draft.open(s, batch.paging())).orElse(null)) {
       Optional<RunningBatch.Next> next;
       while ((next = batch.next()).isPresent()) {
         cancellation.check();
-        try (Trace.Open span = trace.span(Thread.currentThread().getName(), next.get().kind());
-            Tensor logits = runner.forward(next.get().step())) {
+        RunningBatch.Next step = draft == null ? next.get() : drafted(batch, next.get(), draft);
+        try (Trace.Open span = trace.span(Thread.currentThread().getName(), step.kind());
+            Tensor logits = runner.forward(step.step())) {
           batch.take(logits);
         }
       }
     }
     return batch.done();
+  }
+
+  /** The next step with a draft's guesses; a prefill is computed by the draft as well. */
+  private RunningBatch.Next drafted(RunningBatch batch, RunningBatch.Next next, Draft draft) {
+    try (Trace.Open span = trace.span(Thread.currentThread().getName(), "draft")) {
+      if (next.isPrefill()) {
+        draft.follow(next.step());
+        return next;
+      }
+      return batch.speculate(next, draft);
+    }
   }
 }

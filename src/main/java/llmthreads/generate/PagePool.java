@@ -23,23 +23,23 @@ final class PagePool {
   private final Paging paging;
   private final boolean sharing;
   private final int[] holders;
-  private final Block[] blocks;
+  private final Content[] contents;
   private final BitSet free = new BitSet();
   private final LinkedHashSet<Integer> kept = new LinkedHashSet<>();
-  private final Map<Block, Integer> known = new HashMap<>();
+  private final Map<Content, Integer> known = new HashMap<>();
 
   /**
-   * What is in a page: a block's tokens, behind those of another page. That one stays as long as
-   * this does, since whoever holds a page holds those before it and gives them back after it.
+   * What is in a page: tokens, behind those of another page. That one stays as long as this does,
+   * since whoever holds a page holds those before it and gives them back after it.
    */
-  private record Block(int before, IntBuffer tokens) {}
+  private record Content(int before, IntBuffer tokens) {}
 
   /** A pool of free pages. */
   PagePool(Paging paging, boolean sharing) {
     this.paging = paging;
     this.sharing = sharing;
     this.holders = new int[paging.pages()];
-    this.blocks = new Block[paging.pages()];
+    this.contents = new Content[paging.pages()];
     free.set(0, paging.pages());
   }
 
@@ -57,14 +57,14 @@ final class PagePool {
   }
 
   /**
-   * The pages that hold the beginning of these tokens, whole blocks that leave one token at least
-   * to be computed. They are not held by that.
+   * The full pages that hold the beginning of these tokens; at least one token is left to be
+   * computed. They are not held by that.
    */
   List<Integer> find(int... tokens) {
     List<Integer> found = new ArrayList<>();
     int before = NONE;
-    for (int block = 0; sharing && block < sharable(tokens); block++) {
-      Integer page = known.get(block(before, block, tokens));
+    for (int i = 0; i < sharable(tokens); i++) {
+      Integer page = known.get(content(before, i, tokens));
       if (page == null) {
         break;
       }
@@ -74,7 +74,7 @@ final class PagePool {
     return found;
   }
 
-  /** Blocks of these tokens that another sequence could share. */
+  /** Pages of these tokens that another sequence could share. */
   int sharable(int... tokens) {
     return sharing ? (tokens.length - 1) / paging.size() : 0;
   }
@@ -118,13 +118,13 @@ final class PagePool {
   /** Says that a sequence's pages now hold these tokens. */
   void know(List<Integer> pages, int... tokens) {
     int before = NONE;
-    for (int block = 0; block < sharable(tokens); block++) {
-      int page = pages.get(block);
-      Block content = block(before, block, tokens);
-      if (blocks[page] == null && known.putIfAbsent(content, page) == null) {
-        blocks[page] = content;
+    for (int i = 0; i < sharable(tokens); i++) {
+      int page = pages.get(i);
+      Content content = content(before, i, tokens);
+      if (contents[page] == null && known.putIfAbsent(content, page) == null) {
+        contents[page] = content;
       }
-      if (!content.equals(blocks[page])) {
+      if (!content.equals(contents[page])) {
         return;
       }
       before = page;
@@ -135,7 +135,7 @@ final class PagePool {
   void release(List<Integer> pages) {
     for (int page : pages.reversed()) {
       if (--holders[page] == 0) {
-        if (blocks[page] == null) {
+        if (contents[page] == null) {
           free.set(page);
         } else {
           kept.add(page);
@@ -145,11 +145,11 @@ final class PagePool {
   }
 
   private void forget(int page) {
-    known.remove(blocks[page]);
-    blocks[page] = null;
+    known.remove(contents[page]);
+    contents[page] = null;
   }
 
-  private Block block(int before, int number, int... tokens) {
-    return new Block(before, IntBuffer.wrap(tokens, number * paging.size(), paging.size()));
+  private Content content(int before, int number, int... tokens) {
+    return new Content(before, IntBuffer.wrap(tokens, number * paging.size(), paging.size()));
   }
 }

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Paging;
 import llmthreads.model.Step;
@@ -29,6 +30,8 @@ public final class RunningBatch {
    */
   private static final int PREFILL_TOKENS = 2048;
 
+  private static final String PREFILL = "prefill";
+
   private final LanguageModel model;
   private final GenerateOptions options;
   private final Supplier<Optional<Prompt>> source;
@@ -40,6 +43,7 @@ public final class RunningBatch {
   private final List<Completion> done = new ArrayList<>();
   private int prefilled;
   private int width;
+  private int[][] guesses = {};
 
   /**
    * A batch that is empty yet.
@@ -60,6 +64,7 @@ public final class RunningBatch {
     this.slots = slots;
     Caching caching = options.caching();
     int positions = options.positions(model.config(), longest);
+    options.speculation().ifPresent(speculation -> speculation.check(model.config(), positions));
     this.pool = new PagePool(caching.paging(slots, positions), caching.sharing());
   }
 
@@ -68,7 +73,11 @@ public final class RunningBatch {
    *
    * @param kind {@code prefill} or {@code decode}
    */
-  public record Next(String kind, Step step) {}
+  public record Next(String kind, Step step) {
+    boolean isPrefill() {
+      return kind.equals(PREFILL);
+    }
+  }
 
   /** The cache that its steps need. */
   public Paging paging() {
@@ -84,7 +93,19 @@ public final class RunningBatch {
       return Optional.empty();
     }
     return Optional.of(
-        arriving.isEmpty() ? new Next("decode", decode()) : new Next("prefill", prefill()));
+        arriving.isEmpty() ? new Next("decode", decode()) : new Next(PREFILL, prefill()));
+  }
+
+  /** The decode step that {@link #next} gave, with what a draft guesses behind each token. */
+  Next speculate(Next next, Draft draft) {
+    guesses = draft.guess(running, running.stream().mapToInt(this::ahead).toArray());
+    int[][] tokens = new int[guesses.length][];
+    for (int row = 0; row < tokens.length; row++) {
+      tokens[row] = Arrays.copyOf(next.step.tokens()[row], 1 + guesses[row].length);
+      System.arraycopy(guesses[row], 0, tokens[row], 1, guesses[row].length);
+    }
+    return new Next(
+        next.kind, new Step(tokens, next.step.starts(), next.step.pages()).ofEveryToken());
   }
 
   /** Takes the logits of the step that {@link #next} gave last. */
@@ -119,8 +140,8 @@ public final class RunningBatch {
       Sequence sequence = next.get();
       int[] tokens = sequence.tokens();
       List<Integer> shared = pool.find(tokens);
-      int blocks = pool.paging().blocks(tokens.length);
-      int pages = blocks - shared.size() + pool.keptOf(shared);
+      int all = pool.paging().pagesFor(tokens.length);
+      int pages = all - shared.size() + pool.keptOf(shared);
       if (pages > room || comesLater(tokens, shared.size())) {
         waiting.addFirst(sequence);
         break;
@@ -128,10 +149,10 @@ public final class RunningBatch {
       pool.hold(shared);
       sequence.enter(shared, shared.size() * pool.paging().size());
       arriving.add(sequence);
-      room -= pages + (mayGrow(sequence, blocks) ? 1 : 0);
+      room -= pages + (mayGrow(sequence, all) ? 1 : 0);
       width = Math.max(width, tokens.length - sequence.computed());
     }
-    givePages(arriving);
+    givePages(arriving, sequence -> pool.paging().pagesFor(sequence.length()));
   }
 
   private Optional<Sequence> candidate() {
@@ -139,7 +160,7 @@ public final class RunningBatch {
         .or(() -> source.get().map(prompt -> new Sequence(prompt, model, options)));
   }
 
-  /** Whether a sequence that arrives is about to compute a block that this one will share then. */
+  /** Whether a sequence that arrives is about to compute a page that this one will share then. */
   private boolean comesLater(int[] tokens, int found) {
     int shared = (found + 1) * pool.paging().size();
     return found < pool.sharable(tokens)
@@ -154,20 +175,20 @@ public final class RunningBatch {
   /** Whether a sequence may yet need more than so many pages. */
   private boolean mayGrow(Sequence sequence, int pages) {
     int positions = options.positions(model.config(), sequence.prompt().tokens().length);
-    return pages < pool.paging().blocks(positions);
+    return pages < pool.paging().pagesFor(positions);
   }
 
-  /** Gives sequences the pages that they lack, so that a block's pages lie side by side. */
-  private void givePages(List<Sequence> sequences) {
-    int blocks = sequences.stream().mapToInt(s -> pool.paging().blocks(s.length())).max().orElse(0);
-    for (int block = 0; block < blocks; block++) {
+  /** Gives sequences the pages that they lack, so that those read together lie side by side. */
+  private void givePages(List<Sequence> sequences, ToIntFunction<Sequence> needed) {
+    int most = sequences.stream().mapToInt(needed).max().orElse(0);
+    for (int i = 0; i < most; i++) {
       int last = -1;
       for (Sequence sequence : sequences) {
         List<Integer> pages = sequence.pages();
-        if (block == pages.size() && block < pool.paging().blocks(sequence.length())) {
+        if (i == pages.size() && i < needed.applyAsInt(sequence)) {
           pages.add(pool.take(last + 1));
         }
-        last = block < pages.size() ? pages.get(block) : last;
+        last = i < pages.size() ? pages.get(i) : last;
       }
     }
   }
@@ -199,7 +220,7 @@ public final class RunningBatch {
       pool.release(youngest.leave());
       waiting.addFirst(youngest);
     }
-    givePages(running);
+    givePages(running, this::needs);
     int[][] tokens = new int[running.size()][];
     int[] starts = new int[running.size()];
     for (int row = 0; row < tokens.length; row++) {
@@ -209,38 +230,75 @@ public final class RunningBatch {
     return new Step(tokens, starts, pages(running));
   }
 
-  /** Pages that running sequences need for their last token and have not. */
+  /** Pages that running sequences need for their next step and have not. */
   private int lacking() {
-    return running.stream()
-        .mapToInt(s -> pool.paging().blocks(s.length()) - s.pages().size())
-        .sum();
+    return running.stream().mapToInt(s -> Math.max(0, needs(s) - s.pages().size())).sum();
+  }
+
+  /** Pages that a sequence's next step needs. */
+  private int needs(Sequence sequence) {
+    return pool.paging().pagesFor(sequence.length() + ahead(sequence));
+  }
+
+  /** Tokens that a sequence can use of a draft's guesses, one being its own in any case. */
+  private int ahead(Sequence sequence) {
+    int prompt = sequence.prompt().tokens().length;
+    int positions = options.positions(model.config(), prompt);
+    return Math.min(
+        options.speculation().map(Speculation::tokens).orElse(0),
+        positions - sequence.length() - 1);
   }
 
   private static int[][] pages(List<Sequence> sequences) {
     return sequences.stream().map(Sequence::pageNumbers).toArray(int[][]::new);
   }
 
+  /** Gives each sequence its next token, and those behind it as long as the guesses were right. */
   private void choose(Tensor logits, List<Sequence> sequences) {
-    int vocabulary = model.config().vocabularySize();
-    if (options.keepLogits()) {
-      float[] all = logits.toFloats();
-      for (int row = 0; row < sequences.size(); row++) {
-        sequences.get(row).keep(Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary));
+    Chooser chooser = chooser(logits);
+    int rowsEach = 1 + Arrays.stream(guesses).mapToInt(row -> row.length).max().orElse(0);
+    for (int i = 0; i < sequences.size(); i++) {
+      Sequence sequence = sequences.get(i);
+      int[] guessed = guesses.length == 0 ? new int[0] : guesses[i];
+      int row = i * rowsEach;
+      chooser.choose(sequence, row);
+      for (int guess : guessed) {
+        if (sequence.finished() || sequence.lastToken() != guess) {
+          break;
+        }
+        chooser.choose(sequence, ++row);
       }
     }
+    guesses = new int[0][];
+  }
+
+  /** Gives a sequence the token that a row of logits chooses. */
+  @FunctionalInterface
+  private interface Chooser {
+    void choose(Sequence sequence, int row);
+  }
+
+  private Chooser chooser(Tensor logits) {
+    int vocabulary = model.config().vocabularySize();
     Sampling sampling = options.sampling();
+    float[] all = options.keepLogits() || sampling.changesLogits() ? logits.toFloats() : null;
+    Chooser chooser;
     if (sampling.isGreedy() && !sampling.changesLogits() && options.likeliest() == 0) {
       TokenScores.Scored best = model.scores().greedyScored(logits);
-      for (int row = 0; row < sequences.size(); row++) {
-        sequences.get(row).add((int) best.tokens()[row], best.logProbabilities()[row]);
-      }
-      return;
+      chooser =
+          (sequence, row) -> sequence.add((int) best.tokens()[row], best.logProbabilities()[row]);
+    } else {
+      float[] scores = model.scores().logProbabilities(logits);
+      float[] changed = sampling.changesLogits() ? all.clone() : scores;
+      chooser = (sequence, row) -> sequence.choose(scores, changed, row * vocabulary, vocabulary);
     }
-    float[] scores = model.scores().logProbabilities(logits);
-    float[] changed = sampling.changesLogits() ? logits.toFloats() : scores;
-    for (int row = 0; row < sequences.size(); row++) {
-      sequences.get(row).choose(scores, changed, row * vocabulary, vocabulary);
+    if (!options.keepLogits()) {
+      return chooser;
     }
+    return (sequence, row) -> {
+      sequence.keep(Arrays.copyOfRange(all, row * vocabulary, (row + 1) * vocabulary));
+      chooser.choose(sequence, row);
+    };
   }
 
   /** Lets finished sequences go; those whose pages lie side by side stay neighbours. */

@@ -23,6 +23,7 @@ final class Sequence {
   private float[] scores = new float[16];
   private int count;
   private int computed;
+  private int drafted;
   private Completion completion;
 
   Sequence(Prompt prompt, LanguageModel model, GenerateOptions options) {
@@ -60,6 +61,16 @@ final class Sequence {
   void enter(List<Integer> shared, int positions) {
     pages.addAll(shared);
     computed = positions;
+    drafted = length();
+  }
+
+  /** Positions that a draft has computed, of which the last may be those of wrong guesses. */
+  int drafted() {
+    return drafted;
+  }
+
+  void draftedTo(int positions) {
+    drafted = positions;
   }
 
   /** Positions that were computed by others when it came. */
@@ -67,7 +78,7 @@ final class Sequence {
     return computed;
   }
 
-  /** The pages of its blocks, to which the batch adds. */
+  /** Its pages, in order, to which the batch adds. */
   List<Integer> pages() {
     return pages;
   }
@@ -99,25 +110,39 @@ final class Sequence {
    * @param from where this sequence's begin in both
    */
   void choose(float[] scores, float[] changed, int from, int vocabulary) {
-    Sampling sampling = options.sampling();
-    if (sampling.changesLogits()) {
-      Sampler.adjust(changed, from, vocabulary, sampling, seen);
-    }
     if (options.likeliest() > 0) {
       likeliest.add(
           Arrays.stream(Sampler.likeliest(scores, from, vocabulary, options.likeliest()))
               .mapToObj(token -> new TokenChance(token, scores[from + token]))
               .toList());
     }
-    int token =
-        sampling.isGreedy()
-            ? Sampler.likeliest(changed, from, vocabulary)
-            : Sampler.choose(changed, from, vocabulary, sampling, uniform());
+    int token = pick(changed, from, vocabulary, 0);
     add(token, scores[from + token]);
   }
 
-  private double uniform() {
-    long position = prompt.tokens().length + (long) count;
+  /** Whether the likeliest token is always taken. */
+  boolean isGreedy() {
+    return options.sampling().isGreedy() && !options.sampling().changesLogits();
+  }
+
+  /**
+   * The token that the options take, so many tokens ahead.
+   *
+   * @param logits of several rows; this one's are changed by penalties and biases
+   * @param from where this sequence's begin
+   */
+  int pick(float[] logits, int from, int vocabulary, int ahead) {
+    Sampling sampling = options.sampling();
+    if (sampling.changesLogits()) {
+      Sampler.adjust(logits, from, vocabulary, sampling, seen);
+    }
+    return sampling.isGreedy()
+        ? Sampler.likeliest(logits, from, vocabulary)
+        : Sampler.choose(logits, from, vocabulary, sampling, uniform(ahead));
+  }
+
+  private double uniform(int ahead) {
+    long position = length() + (long) ahead;
     return CounterRandom.uniform(options.sampling().seed(), prompt.index(), position);
   }
 

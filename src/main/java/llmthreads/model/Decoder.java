@@ -47,26 +47,11 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
 
   /** As {@link StepRunner#forward(Step)}, on a cache. */
   Tensor forward(KvCache cache, Step step) {
-    return run(cache, step, nothing, step.lastTokens());
+    return run(cache, step, nothing);
   }
 
-  /**
-   * The same for every token of every row, to compare or to score.
-   *
-   * @return logits, {@code [rows · width, vocabulary]}; those behind a row's own length repeat its
-   *     last
-   */
-  Tensor forwardAll(KvCache cache, Step step) {
-    int[] picks = new int[step.rows() * step.width()];
-    for (int i = 0; i < picks.length; i++) {
-      picks[i] = i;
-    }
-    return run(cache, step, nothing, picks);
-  }
-
-  private Tensor run(KvCache cache, Step step, Tensor hidden, int... picks) {
-    StepPlan plan =
-        StepPlan.of(config, weights.range(), cache.paging(), config.heads(), step, picks);
+  private Tensor run(KvCache cache, Step step, Tensor hidden) {
+    StepPlan plan = StepPlan.of(config, weights.range(), cache.paging(), config.heads(), step);
     return script.call(
         "forward",
         plan.lists(),
@@ -99,7 +84,7 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
 
     @Override
     public Tensor forward(Step step, Tensor hidden) {
-      return run(cache, step, hidden, step.lastTokens());
+      return run(cache, step, hidden);
     }
 
     @Override

@@ -13,6 +13,12 @@ import llmthreads.script.Tensor;
  * Who makes it closes it.
  */
 public final class KvCache implements AutoCloseable {
+  /**
+   * Attention looks at positions in blocks of this many, so that its loops have the same shape for
+   * every length.
+   */
+  public static final int BLOCK = 32;
+
   private final Paging paging;
   private final Tensor keys;
   private final Tensor values;

@@ -46,7 +46,7 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
 
   private Tensor forward(Step step, Optional<Tensor> hidden) {
     Paging paging = sides.getFirst().cache().paging();
-    StepPlan plan = StepPlan.of(config, range(), paging, config.heads(), step, step.lastTokens());
+    StepPlan plan = StepPlan.of(config, range(), paging, config.heads(), step);
     prepare(plan.rows());
     int rows = isLast() ? plan.picks() : plan.rows();
     int columns = isLast() ? config.vocabularySize() : config.hiddenSize();

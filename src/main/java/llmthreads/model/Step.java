@@ -1,6 +1,7 @@
 package llmthreads.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What one forward call computes: for each row, the next tokens of a sequence.
@@ -10,10 +11,11 @@ import java.util.Arrays;
  *
  * @param tokens for each row one token or more
  * @param starts position of each row's first token
- * @param pages for each row the pages of its blocks up to its last token, in order; rows may share
- *     those that none of them writes in this step
+ * @param pages for each row its pages up to its last token, in order; rows may share those that
+ *     none of them writes in this step
+ * @param everyToken whether logits are asked for behind every token, or behind each row's last
  */
-public record Step(int[][] tokens, int[] starts, int[][] pages) {
+public record Step(int[][] tokens, int[] starts, int[][] pages, boolean everyToken) {
   /** Checks that every row has a start, pages and a token. */
   public Step {
     if (tokens.length == 0 || tokens.length != starts.length || tokens.length != pages.length) {
@@ -28,16 +30,21 @@ public record Step(int[][] tokens, int[] starts, int[][] pages) {
     }
   }
 
+  /** A step that asks for logits behind each row's last token. */
+  public Step(int[][] tokens, int[] starts, int[][] pages) {
+    this(tokens, starts, pages, false);
+  }
+
   /**
-   * A step of sequences that have a cache to themselves: block {@code b} of row {@code r} is page
-   * {@code b · rows + r}.
+   * A step of sequences that have a cache to themselves: page {@code i} of row {@code r} is the
+   * cache's {@code i · rows + r}.
    */
   public static Step alone(Paging paging, int[][] tokens, int... starts) {
     int[][] pages = new int[tokens.length][];
     for (int row = 0; row < pages.length; row++) {
-      pages[row] = new int[paging.blocks(starts[row] + tokens[row].length)];
-      for (int block = 0; block < pages[row].length; block++) {
-        pages[row][block] = block * pages.length + row;
+      pages[row] = new int[paging.pagesFor(starts[row] + tokens[row].length)];
+      for (int i = 0; i < pages[row].length; i++) {
+        pages[row][i] = i * pages.length + row;
       }
     }
     return new Step(tokens, starts, pages);
@@ -71,8 +78,16 @@ public record Step(int[][] tokens, int[] starts, int[][] pages) {
     return end;
   }
 
-  /** The last token of each row, as a number among {@code rows · width} tokens. */
-  int[] lastTokens() {
+  /** The same with logits asked for behind every token. */
+  public Step ofEveryToken() {
+    return new Step(tokens, starts, pages, true);
+  }
+
+  /** Tokens whose logits are asked for, as numbers among {@code rows · width}. */
+  int[] picks() {
+    if (everyToken) {
+      return IntStream.range(0, rows() * width()).toArray();
+    }
     int[] last = new int[rows()];
     for (int row = 0; row < last.length; row++) {
       last[row] = row * width() + tokens[row].length - 1;

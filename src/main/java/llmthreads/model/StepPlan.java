@@ -23,9 +23,9 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
   private static final int HEADS = 7;
 
   /**
-   * A block of rows next to each other that attention reads as one matrix a head.
+   * Pages of rows next to each other that attention reads as one matrix a head.
    *
-   * @param at the block's first position
+   * @param at the pages' first position
    * @param row the first of the rows
    * @param rows how many
    * @param page the first row's; the others' lie behind it one by one, or it is theirs too
@@ -49,14 +49,13 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
    * Checks a step and lays it out.
    *
    * @param heads query heads that are computed
-   * @param picks numbers among {@code rows · width} tokens of the step
    * @throws IllegalArgumentException when the step does not fit the cache or the model
    */
-  static StepPlan of(
-      Config config, LayerRange range, Paging paging, int heads, Step step, int... picks) {
+  static StepPlan of(Config config, LayerRange range, Paging paging, int heads, Step step) {
     check(config, paging, step);
+    int[] picks = step.picks();
     int width = width(config, step);
-    int look = Math.ceilDiv(step.end(), Paging.GRAIN) * Paging.GRAIN;
+    int look = Math.ceilDiv(step.end(), KvCache.BLOCK) * KvCache.BLOCK;
     boolean together = width == step.width() && isTogether(paging, step);
     int start = step.starts()[0];
     long[] numbers = {
@@ -110,14 +109,14 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
   /** Whether all rows are stored at the same places of pages that follow each other. */
   private static boolean isTogether(Paging paging, Step step) {
     int start = step.starts()[0];
-    int block = start / paging.size();
-    if ((step.end(0) - 1) / paging.size() != block) {
+    int i = start / paging.size();
+    if ((step.end(0) - 1) / paging.size() != i) {
       return false;
     }
     for (int row = 1; row < step.rows(); row++) {
       if (step.starts()[row] != start
           || step.end(row) != step.end(0)
-          || step.pages()[row][block] != step.pages()[0][block] + row) {
+          || step.pages()[row][i] != step.pages()[0][i] + row) {
         return false;
       }
     }
@@ -148,16 +147,16 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
     return lists;
   }
 
-  /** By block, since sums over values go from block to block. */
+  /** By position, since sums over values go from page to page. */
   private static long[] runs(Paging paging, Step step) {
     List<Run> runs = new ArrayList<>();
-    for (int block = 0; block < paging.blocks(step.end()); block++) {
+    for (int i = 0; i < paging.pagesFor(step.end()); i++) {
       int first = runs.size();
       for (int row = 0; row < step.rows(); row++) {
-        if (block < paging.blocks(step.end(row))) {
-          int page = step.pages()[row][block];
+        if (i < paging.pagesFor(step.end(row))) {
+          int page = step.pages()[row][i];
           if (runs.size() == first) {
-            runs.add(new Run(block * paging.size(), row, 1, page, 1));
+            runs.add(new Run(i * paging.size(), row, 1, page, 1));
           } else {
             runs.addAll(runs.removeLast().with(row, page));
           }
@@ -176,14 +175,14 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
               .formatted(step, step.end(), config.context()));
     }
     for (int row = 0; row < step.rows(); row++) {
-      int blocks = paging.blocks(step.end(row));
-      if (step.starts()[row] < 0 || step.pages()[row].length < blocks) {
+      int pages = paging.pagesFor(step.end(row));
+      if (step.starts()[row] < 0 || step.pages()[row].length < pages) {
         throw new IllegalArgumentException(
             "Row %d of %s needs %d pages of %d positions"
-                .formatted(row, step, blocks, paging.size()));
+                .formatted(row, step, pages, paging.size()));
       }
-      for (int block = 0; block < blocks; block++) {
-        int page = step.pages()[row][block];
+      for (int i = 0; i < pages; i++) {
+        int page = step.pages()[row][i];
         if (page < 0 || page >= paging.pages()) {
           throw new IllegalArgumentException(
               "%s does not fit a cache of %d pages".formatted(step, paging.pages()));

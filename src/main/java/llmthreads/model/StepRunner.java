@@ -10,8 +10,9 @@ public interface StepRunner extends AutoCloseable {
   /**
    * Runs a whole model, or its first stage, on the next tokens of some sequences.
    *
-   * @return logits behind the last token of each row, {@code [rows, vocabulary]}; from a stage that
-   *     is not the last, hidden states for the next
+   * @return logits behind the last token of each row, {@code [rows, vocabulary]}, or behind every
+   *     token if the step says so, {@code [rows · width, vocabulary]}, where those behind a row's
+   *     own length repeat its last; from a stage that is not the last, hidden states for the next
    */
   Tensor forward(Step step);
 

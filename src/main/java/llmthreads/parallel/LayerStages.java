@@ -61,8 +61,14 @@ record LayerStages(
    * @param source of the prompts, which other lines may share
    * @param prompts about how many will come
    * @param longest tokens of the longest that may come
+   * @throws IllegalArgumentException when the options name a draft
    */
   Part part(Supplier<Optional<Prompt>> source, int prompts, int longest) {
+    if (options.speculation().isPresent()) {
+      throw new IllegalArgumentException(
+          "A pipeline does not speculate, its stages are busy with other micro-batches: leave the"
+              + " draft out");
+    }
     int slots = Math.ceilDiv(Math.min(options.batch(), prompts), microBatches);
     List<RunningBatch> batches = new ArrayList<>();
     List<Flight> flights = new ArrayList<>();

@@ -229,7 +229,7 @@ class BitsLawProperties {
   /** The pages of each row's blocks. */
   private static int[][] pages(Run run, int[] ids, Paging paging, SplittableRandom random) {
     int rows = ids.length;
-    int blocks = paging.blocks(LONGEST);
+    int blocks = paging.pagesFor(LONGEST);
     List<Integer> numbers = new ArrayList<>(IntStream.range(0, paging.pages()).boxed().toList());
     if (run.pages != Pages.SIDE_BY_SIDE) {
       Collections.shuffle(numbers, new Random(random.nextLong()));
@@ -282,7 +282,7 @@ class BitsLawProperties {
               one.run(
                   new Cancellation(),
                   () -> {
-                    try (Tensor all = decoder.forwardAll(cache, whole)) {
+                    try (Tensor all = decoder.forward(cache, whole.ofEveryToken())) {
                       return all.toFloats();
                     }
                   }));

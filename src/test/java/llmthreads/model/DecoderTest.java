@@ -25,7 +25,8 @@ class DecoderTest {
                 CONFIG, source, Precision.F32, kernel, LayerRange.all(CONFIG), Shard.WHOLE);
         Decoder decoder = new Decoder(CONFIG, weights);
         KvCache cache = decoder.cache(PAGING);
-        Tensor logits = decoder.forwardAll(cache, Step.alone(PAGING, new int[][] {tokens}, 0))) {
+        Tensor logits =
+            decoder.forward(cache, Step.alone(PAGING, new int[][] {tokens}, 0).ofEveryToken())) {
       float[] actual = logits.toFloats();
       for (int t = 0; t < tokens.length; t++) {
         float[] row = java.util.Arrays.copyOfRange(actual, t * 97, t * 97 + 97);
@@ -55,7 +56,7 @@ class DecoderTest {
             Weights.load(config, new RandomWeights(7), Precision.F32, kernel, all, Shard.WHOLE);
         Decoder decoder = new Decoder(config, weights);
         KvCache cache = decoder.cache(PAGING);
-        Tensor logits = decoder.forwardAll(cache, step)) {
+        Tensor logits = decoder.forward(cache, step.ofEveryToken())) {
       return logits.toFloats();
     }
   }
