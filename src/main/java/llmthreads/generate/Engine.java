@@ -5,6 +5,8 @@ import java.util.List;
 import llmthreads.device.Cancellation;
 import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
+import llmthreads.model.ChatMessage;
+import llmthreads.model.ChatOptions;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.trace.Trace;
@@ -76,6 +78,24 @@ public final class Engine implements AutoCloseable {
    */
   public List<Completion> generate(List<String> prompts, GenerateOptions options) {
     return generate(Prompt.encode(model, prompts), options, new Cancellation(), Trace.off());
+  }
+
+  /**
+   * Answers in a conversation as the model's publishers mean it: by its chat template and {@link
+   * GenerateOptions#of(LanguageModel, long)}.
+   *
+   * @throws IllegalArgumentException when the model has no chat template, or the template refuses
+   *     the conversation
+   * @throws java.util.concurrent.CancellationException when the calling thread was interrupted
+   */
+  public Completion chat(List<ChatMessage> messages) {
+    return chat(messages, ChatOptions.DEFAULT, GenerateOptions.of(model, 0));
+  }
+
+  /** Answers in a conversation. */
+  public Completion chat(List<ChatMessage> messages, ChatOptions chat, GenerateOptions options) {
+    List<Prompt> prompts = Prompt.chats(model, List.of(messages), chat);
+    return generate(prompts, options, new Cancellation(), Trace.off()).getFirst();
   }
 
   /**

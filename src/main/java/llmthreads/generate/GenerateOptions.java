@@ -3,6 +3,7 @@ package llmthreads.generate;
 import java.util.List;
 import java.util.Optional;
 import llmthreads.model.Config;
+import llmthreads.model.GenerationDefaults;
 import llmthreads.model.LanguageModel;
 
 /**
@@ -70,6 +71,25 @@ public record GenerateOptions(
         false,
         TokenListener.NONE,
         CompletionListener.NONE);
+  }
+
+  /**
+   * What a model's publishers mean: its {@link GenerationDefaults}; at most 64 tokens an answer
+   * where they name no limit.
+   *
+   * @param seed of the random numbers, where they mean tokens to be drawn
+   */
+  public static GenerateOptions of(LanguageModel model, long seed) {
+    GenerationDefaults defaults = model.defaults();
+    Sampling sampling =
+        defaults.sampled()
+            ? Sampling.random(defaults.temperature(), seed)
+                .withTopK(defaults.topK())
+                .withTopP(defaults.topP())
+                .withMinP(defaults.minP())
+            : Sampling.greedy();
+    GenerateOptions options = of(sampling.withRepetitionPenalty(defaults.repetitionPenalty()));
+    return defaults.maxNewTokens() == 0 ? options : options.withMaxTokens(defaults.maxNewTokens());
   }
 
   /** Positions that a cache needs for prompts of {@code longest} tokens at most. */

@@ -2,6 +2,9 @@ package llmthreads.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmthreads.model.ChatMessage;
+import llmthreads.model.ChatOptions;
+import llmthreads.model.ChatTemplate;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Tokenizer;
@@ -33,6 +36,31 @@ public record Prompt(int index, int[] tokens) {
       tokens.add(tokenizer.encode(texts.get(i)));
     }
     return of(model.config(), tokens);
+  }
+
+  /**
+   * Turns conversations into prompts, by the model's chat template, whose special tokens are
+   * tokens, and which adds the beginning of a text itself where it wants one.
+   *
+   * @throws IllegalArgumentException when the model has no template, the template refuses a
+   *     conversation, or one leaves no room in the model's context
+   */
+  public static List<Prompt> chats(
+      LanguageModel model, List<List<ChatMessage>> conversations, ChatOptions options) {
+    ChatTemplate template =
+        model
+            .chat()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "This model was published without a chat template, so it was not taught to"
+                            + " converse: give it texts to continue"));
+    Tokenizer tokenizer = model.tokenizer().orElseThrow();
+    return of(
+        model.config(),
+        conversations.stream()
+            .map(messages -> tokenizer.encodePlain(template.render(messages, options)))
+            .toList());
   }
 
   /**

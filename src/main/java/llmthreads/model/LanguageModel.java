@@ -12,14 +12,24 @@ public final class LanguageModel implements AutoCloseable {
   private final Precision precision;
   private final Loader loader;
   private final Tokenizer tokenizer;
+  private final ChatTemplate chat;
+  private final GenerationDefaults defaults;
   private final TokenScores scores = new TokenScores();
   private Decoder decoder;
 
-  private LanguageModel(Config config, Precision precision, Loader loader, Tokenizer tokenizer) {
+  private LanguageModel(
+      Config config,
+      Precision precision,
+      Loader loader,
+      Tokenizer tokenizer,
+      ChatTemplate chat,
+      GenerationDefaults defaults) {
     this.config = config;
     this.precision = precision;
     this.loader = loader;
     this.tokenizer = tokenizer;
+    this.chat = chat;
+    this.defaults = defaults;
   }
 
   /** Reads some of a model's weights. */
@@ -30,7 +40,9 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * Loads a folder in the published layout: {@code config.json}, {@code model.safetensors} (or the
-   * files of its index), {@code tokenizer.json}. Call it from a platform thread.
+   * files of its index), {@code tokenizer.json}; and, where they are there, {@code
+   * generation_config.json}, {@code tokenizer_config.json}, {@code chat_template.jinja}. Call it
+   * from a platform thread.
    *
    * @throws ModelException when a file is missing or does not fit the others
    */
@@ -52,13 +64,17 @@ public final class LanguageModel implements AutoCloseable {
             return load(config, source, precision, layers, shard);
           }
         };
-    return new LanguageModel(config, precision, loader, Tokenizer.read(folder, config));
+    ChatTemplate chat = ChatTemplate.read(folder).orElse(null);
+    GenerationDefaults defaults = GenerationDefaults.read(folder);
+    Tokenizer tokenizer = Tokenizer.read(folder, config);
+    return new LanguageModel(config, precision, loader, tokenizer, chat, defaults);
   }
 
   /** A model from numbers in memory, which speaks tokens only. */
   public static LanguageModel of(Config config, WeightSource source, Precision precision) {
     Loader loader = (layers, shard) -> load(config, source, precision, layers, shard);
-    return loaded(new LanguageModel(config, precision, loader, null));
+    return loaded(
+        new LanguageModel(config, precision, loader, null, null, GenerationDefaults.NONE));
   }
 
   /** Its shape. */
@@ -102,6 +118,16 @@ public final class LanguageModel implements AutoCloseable {
   /** Its tokenizer, unless it speaks tokens only. */
   public Optional<Tokenizer> tokenizer() {
     return Optional.ofNullable(tokenizer);
+  }
+
+  /** How it wants conversations written, if it was published with a template. */
+  public Optional<ChatTemplate> chat() {
+    return Optional.ofNullable(chat);
+  }
+
+  /** How its publishers mean texts to be continued. */
+  public GenerationDefaults defaults() {
+    return defaults;
   }
 
   /** Gives the native memory back. */

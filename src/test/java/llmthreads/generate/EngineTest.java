@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmthreads.model.ChatMessage;
+import llmthreads.model.ChatOptions;
 import llmthreads.model.Config;
 import llmthreads.model.ModelException;
 import llmthreads.model.Precision;
@@ -98,6 +100,57 @@ class EngineTest {
       assertEquals(whole, engine.generate(List.of("abc"), ends).getFirst().text());
       assertEquals(whole, streamed.toString(), "what was held back is told at the end");
     }
+  }
+
+  @Test
+  void a_conversation_is_written_as_the_models_files_say() throws IOException {
+    refusedChat("published without a chat template");
+    Files.writeString(
+        folder.resolve("tokenizer_config.json"),
+        """
+        {"bos_token": {"content": "B"}, "eos_token": "C", "add_bos_token": true,
+         "chat_template": [{"name": "tool_use", "template": "never"}, {"name": "default", "template":
+         "{{ bos_token }}{% for m in messages %}{{ m.role[0] ~ m.content }}{% endfor %}{{ shout or eos_token }}"}]}
+        """);
+    List<ChatMessage> talk = List.of(ChatMessage.user("abc"), ChatMessage.assistant("de"));
+    try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
+      GenerateOptions options = GenerateOptions.of(engine.model(), 1);
+      Completion expected = engine.generate("BuabcadeC", Sampling.greedy());
+      assertTrue(expected.sameBits(engine.chat(talk)));
+      Completion shouted = engine.chat(talk, ChatOptions.DEFAULT.with("shout", "A"), options);
+      assertTrue(engine.generate("BuabcadeA", Sampling.greedy()).sameBits(shouted));
+    }
+    Files.writeString(folder.resolve("chat_template.jinja"), "{{ raise_exception('no talk') }}");
+    refusedChat("does not take this conversation: line 1: the template refuses: no talk");
+    Files.writeString(folder.resolve("chat_template.jinja"), "{% if %}");
+    damaged("The chat template 'default' of", "line 1: a value belongs here, not '%}'");
+  }
+
+  private void refusedChat(String reason) {
+    try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
+      refused(reason, () -> engine.chat(List.of(ChatMessage.user("a"))));
+    }
+  }
+
+  @Test
+  void options_are_what_the_models_publishers_mean() throws IOException {
+    try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
+      assertEquals(GenerateOptions.of(Sampling.greedy()), GenerateOptions.of(engine.model(), 7));
+    }
+    Files.writeString(
+        folder.resolve("generation_config.json"),
+        """
+        {"do_sample": true, "temperature": 0.6, "top_p": 0.9, "repetition_penalty": 1.1,
+         "max_new_tokens": 5, "eos_token_id": [7, 9]}
+        """);
+    try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
+      GenerateOptions options = GenerateOptions.of(engine.model(), 7);
+      assertEquals(new Sampling(0.6, 50, 0.9, 0, 1.1, Map.of(), 7), options.sampling());
+      assertEquals(5, options.maxTokens());
+      assertEquals(List.of(7, 9), engine.model().config().endTokens());
+    }
+    Files.writeString(folder.resolve("generation_config.json"), "{\"temperature\": \"hot\"}");
+    damaged("generation_config.json", "the field 'temperature' is \"hot\", not a number");
   }
 
   @Test
