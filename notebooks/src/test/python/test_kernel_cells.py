@@ -223,6 +223,38 @@ class MagicTest(KernelCase):
         self.assertEqual("6", cell.result)
         self.assertRegex(cell.text(), r"Time: [\d,.]+ ms")
 
+    def test_a_cell_is_timed_often_after_a_warm_up(self):
+        self.run_cell("int runs = 0;")
+        cell = self.run_cell("%%time 10 3\nruns++;\nruns")
+        self.assertEqual("13", cell.result)
+        self.assertRegex(cell.text(), r"Time: median [\d.]+ ms of 10 runs, from [\d.]+ to [\d.]+, after 3 that do not count")
+        self.assertIn("takes a number of runs", self.run_cell("%%time fast\n1").error["evalue"])
+
+    def test_a_cell_is_written_to_a_file_and_added_to_it(self):
+        folder = self.run_cell('Path folder = Files.createTempDirectory("written");\nfolder').result
+        file = folder + "/notes.txt"
+        self.assertIn("Written: " + file, self.run_cell("%%writefile " + file + "\nint not = ja;va\n").result)
+        self.assertIn("Added to " + file, self.run_cell("%%writefile -a " + file + "\nä").result)
+        self.assertEqual("int not = ja;va\nä", self.run_cell(f'Files.readString(Path.of("{file}"))').result)
+        self.assertIn("Overwritten", self.run_cell("%%writefile " + file + "\nx").result)
+        self.assertIn("There is no folder", self.run_cell("%%writefile " + folder + "/a/b\nx").error["evalue"])
+
+    def test_the_bytecode_of_a_type_is_shown(self):
+        self.run_cell("class Doubler { int twice(int n) { return 2 * n; } }")
+        self.assertRegex(self.run_cell("%javap Doubler").result, r"int twice\(int\);\n +Code:(.|\n)+imul")
+        self.run_cell("class Doubler { int twice(int n) { return n + n; } }")
+        self.assertRegex(self.run_cell("%javap Doubler").result, r"int twice\(int\);\n +Code:(.|\n)+iadd")
+        self.assertIn("charAt", self.run_cell("%javap java.lang.CharSequence").result)
+        self.assertIn("There is no type 'Nobody'", self.run_cell("%javap Nobody").error["evalue"])
+
+    def test_threads_that_cells_leave_running_are_listed_and_stopped(self):
+        self.assertIn("no thread running", self.run_cell("%threads").result)
+        self.run_cell('Thread left = new Thread(() -> { try { Thread.sleep(60_000); } catch (InterruptedException e) {} }, "left over");\nleft.start();')
+        self.assertRegex(self.run_cell("%threads").result, r"left over, daemon, (TIMED_WAITING|RUNNABLE) in ")
+        self.assertIn("is named 'other'", self.run_cell("%threads stop other").error["evalue"])
+        self.assertEqual("Interrupted: left over", self.run_cell("%threads stop left over").result)
+        self.assertEqual("false", self.run_cell("left.join(); left.isAlive()").result)
+
     def test_a_remainder_is_no_magic(self):
         self.assertEqual("1", self.run_cell("int who = 3;\nint left = 7\n  % who;\nleft").result)
 

@@ -2,6 +2,7 @@ package llmthreads.kernel.interpreter;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -63,6 +64,11 @@ final class CellControl extends LocalExecutionControl {
   /** Ends a cell: from now on there is nothing to interrupt. */
   synchronized void endCell() {
     active = false;
+  }
+
+  /** Threads that cells have started. */
+  synchronized List<Thread> threads() {
+    return thread.started();
   }
 
   /** Whether the current cell was interrupted. */

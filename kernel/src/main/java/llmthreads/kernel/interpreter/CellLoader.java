@@ -1,13 +1,18 @@
 package llmthreads.kernel.interpreter;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import jdk.jshell.execution.LoaderDelegate;
 import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
 import jdk.jshell.spi.ExecutionControl.ClassInstallException;
@@ -18,6 +23,13 @@ import jdk.jshell.spi.ExecutionControl.InternalException;
  * class loader of cell threads, so that a library finds its services in jars added later.
  */
 final class CellLoader extends URLClassLoader {
+  private static final Pattern SNIPPET = Pattern.compile("\\$JShell\\$(\\d+)([A-Z]*)\\$");
+
+  /** By the number of the snippet, then by the letter that JShell gives a newer form of it. */
+  private static final Comparator<String> LATEST =
+      Comparator.<String>comparingInt(name -> Integer.parseInt(snippet(name).group(1)))
+          .thenComparing(name -> snippet(name).group(2));
+
   private final Map<String, byte[]> bytecodes = new ConcurrentHashMap<>();
   private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
 
@@ -68,6 +80,21 @@ final class CellLoader extends URLClassLoader {
     return type;
   }
 
+  /** The class file of a type, by the name that a cell has given it, or by its full name. */
+  Optional<byte[]> bytecode(String type) {
+    Optional<String> declared =
+        bytecodes.keySet().stream()
+            .filter(name -> name.endsWith("$" + type.replace('.', '$')))
+            .filter(name -> SNIPPET.matcher(name).find())
+            .max(LATEST);
+    String name = declared.orElse(type.contains(".") ? type : "java.lang." + type);
+    try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   @Override
   public InputStream getResourceAsStream(String name) {
     byte[] code =
@@ -75,6 +102,10 @@ final class CellLoader extends URLClassLoader {
             ? bytecodes.get(name.substring(0, name.length() - 6).replace('/', '.'))
             : null;
     return code == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(code);
+  }
+
+  private static MatchResult snippet(String name) {
+    return SNIPPET.matcher(name).results().findFirst().orElseThrow();
   }
 
   /** The same as JShell's execution control sees it. */

@@ -1,5 +1,6 @@
 package llmthreads.kernel.interpreter;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,11 @@ final class CellThread {
   /** Remembers which threads earlier cells have started, so that an interrupt spares them. */
   void beginCell() {
     older = threads().collect(Collectors.toSet());
+  }
+
+  /** What cells have started and is alive. */
+  List<Thread> started() {
+    return threads().filter(each -> each != thread).toList();
   }
 
   /** Runs a task; the future also completes when the task throws. */

@@ -167,6 +167,16 @@ public final class JavaInterpreter implements Interpreter, Session {
   }
 
   @Override
+  public List<Thread> threads() {
+    return control.threads();
+  }
+
+  @Override
+  public Optional<byte[]> bytecode(String type) {
+    return loader.bytecode(type);
+  }
+
+  @Override
   public Completeness completeness(String code) {
     return help().syntax().completeness(code);
   }

@@ -4,23 +4,19 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import llmthreads.kernel.display.MimeBundle;
-import llmthreads.kernel.interpreter.CellFailure;
 
-/** The magics that need nothing but the session: class path, loading, timing. */
+/** The magics that need nothing but the session: class path, names, documentation. */
 public final class BuiltinMagics {
   private final Session session;
 
   private BuiltinMagics(Session session) {
-
     this.session = session;
   }
 
@@ -29,11 +25,11 @@ public final class BuiltinMagics {
     BuiltinMagics builtin = new BuiltinMagics(session);
     magics.line("classpath", builtin::classPath);
     magics.line("jars", builtin::jars);
-    magics.line("load", builtin::load);
-    magics.line("time", builtin::time);
-    magics.cell("time", builtin::time);
     magics.line("who", builtin::who);
     magics.line("doc", builtin::doc);
+    TimeMagics.register(magics, session);
+    FileMagics.register(magics, session);
+    ThreadMagics.register(magics, session);
     magics.line("lsmagic", _ -> String.join("  ", magics.names()));
   }
 
@@ -44,7 +40,7 @@ public final class BuiltinMagics {
     }
     List<Path> elements = new ArrayList<>();
     for (String each : words(arguments)) {
-      Path path = path(each);
+      Path path = Paths.of(each);
       if (!Files.exists(path)) {
         throw new MagicException(
             "'" + path + "' does not exist, so it was not added to the class path.");
@@ -64,49 +60,13 @@ public final class BuiltinMagics {
     for (String each : words(arguments)) {
       List<Path> found = glob(each);
       if (found.isEmpty()) {
-        throw new MagicException("No file fits '" + each + "' in " + path(".").normalize() + ".");
+        throw new MagicException(
+            "No file fits '" + each + "' in " + Paths.of(".").normalize() + ".");
       }
       jars.addAll(found);
     }
     session.addToClassPath(jars);
     return lines(jars);
-  }
-
-  /** {@code %load FILE} runs the Java in a file as if it stood here. */
-  private Object load(String arguments) throws MagicException, CellFailure {
-    if (arguments.isEmpty()) {
-      throw new MagicException("%load needs a file, such as %load setup.jshell.");
-    }
-    Path file = path(arguments);
-    try {
-      return session.run("file " + file.getFileName(), Files.readString(file));
-    } catch (IOException e) {
-      throw new MagicException("'" + file + "' cannot be read: " + reason(e) + ".", e);
-    }
-  }
-
-  private Object time(String arguments) throws MagicException, CellFailure {
-    if (arguments.isEmpty()) {
-      throw new MagicException("%time needs a statement; %%time takes the whole cell.");
-    }
-    return timed(() -> session.run("%time", arguments));
-  }
-
-  private Object time(String arguments, Magics.Body body) throws CellFailure {
-    return timed(body::run);
-  }
-
-  private interface Work {
-    Object run() throws CellFailure;
-  }
-
-  private static Object timed(Work work) throws CellFailure {
-    long start = System.nanoTime();
-    try {
-      return work.run();
-    } finally {
-      System.out.printf(Locale.ROOT, "Time: %,.1f ms%n", (System.nanoTime() - start) / 1e6);
-    }
   }
 
   private Object who(String arguments) {
@@ -128,7 +88,7 @@ public final class BuiltinMagics {
 
   private static List<Path> glob(String pattern) throws MagicException {
     int slash = pattern.lastIndexOf('/');
-    Path folder = path(slash < 0 ? "." : pattern.substring(0, slash + 1));
+    Path folder = Paths.of(slash < 0 ? "." : pattern.substring(0, slash + 1));
     PathMatcher matcher =
         FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
     if (!Files.isDirectory(folder)) {
@@ -137,7 +97,7 @@ public final class BuiltinMagics {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(each -> matcher.matches(each.getFileName())).sorted().toList();
     } catch (IOException e) {
-      throw new MagicException("'" + folder + "' cannot be listed: " + reason(e) + ".", e);
+      throw new MagicException("'" + folder + "' cannot be listed: " + Paths.reason(e) + ".", e);
     }
   }
 
@@ -149,22 +109,7 @@ public final class BuiltinMagics {
         .toList();
   }
 
-  private static Path path(String text) throws MagicException {
-    try {
-      String home = System.getProperty("user.home");
-      return Path.of(text.startsWith("~/") ? home + text.substring(1) : text)
-          .toAbsolutePath()
-          .normalize();
-    } catch (InvalidPathException e) {
-      throw new MagicException("'" + text + "' is no path: " + e.getMessage() + ".", e);
-    }
-  }
-
   private static String lines(List<Path> paths) {
     return String.join("\n", paths.stream().map(Path::toString).toList());
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException ? "there is no such file" : e.toString();
   }
 }

@@ -43,4 +43,10 @@ public interface Session {
 
   /** The variables, methods and types that cells have declared, a line each. */
   List<String> declarations();
+
+  /** Living threads that cells have started, but not the one that runs cells. */
+  List<Thread> threads();
+
+  /** The class file of a type that a cell has declared or that the class path has. */
+  Optional<byte[]> bytecode(String type);
 }
