@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import llmthreads.kernel.interpreter.JavaInterpreter;
+import llmthreads.kernel.interpreter.Settings;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
@@ -100,7 +101,8 @@ final class Kernel {
 
   private void startInterpreter() {
     try {
-      interpreter.complete(new JavaInterpreter(output::warn));
+      interpreter.complete(
+          new JavaInterpreter(Settings.of(System.getenv(), output::warn), output::warn));
     } catch (RuntimeException | Error e) {
       Log.warn("Java cannot be interpreted here.", e);
       interpreter.completeExceptionally(e);

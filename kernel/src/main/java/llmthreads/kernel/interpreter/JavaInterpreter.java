@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import jdk.jshell.Diag;
@@ -26,21 +25,6 @@ import llmthreads.kernel.magic.Session;
 public final class JavaInterpreter implements Interpreter, Session {
   private static final long GRACE_MS = 5000;
 
-  /** What jshell imports by default, and the functions that cells call to show things. */
-  private static final List<String> IMPORTS =
-      List.of(
-          "java.io.*",
-          "java.math.*",
-          "java.net.*",
-          "java.nio.file.*",
-          "java.util.*",
-          "java.util.concurrent.*",
-          "java.util.function.*",
-          "java.util.prefs.*",
-          "java.util.regex.*",
-          "java.util.stream.*",
-          "static llmthreads.kernel.display.Display.*");
-
   private final CellLoader loader = new CellLoader(JavaInterpreter.class.getClassLoader());
   private final CellControl control = new CellControl(loader, GRACE_MS);
   private final Magics magics = new Magics();
@@ -50,6 +34,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final JShell shell;
   private final Evaluator evaluator;
   private final CellParser parser;
+  private final Settings settings;
   private final Consumer<String> warnings;
 
   /** Null until a client asks. */
@@ -60,20 +45,25 @@ public final class JavaInterpreter implements Interpreter, Session {
    *
    * @param warnings gets sentences for the author of the notebook
    */
-  public JavaInterpreter(Consumer<String> warnings) {
+  public JavaInterpreter(Settings settings, Consumer<String> warnings) {
+    this.settings = settings;
     this.warnings = warnings;
     renderers = new Renderers(loader, warnings);
     shell =
         JShell.builder()
             .executionEngine(provider(control), Map.of())
-            .compilerOptions("-proc:none")
+            .compilerOptions(
+                Stream.concat(Stream.of("-proc:none"), settings.compilerOptions().stream())
+                    .toArray(String[]::new))
             .build();
     evaluator = new Evaluator(shell, control);
     parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
     BuiltinMagics.register(magics, this);
     MavenMagics.register(magics, this);
     Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
-    setUp();
+    control.beginCell();
+    new SessionStart(this, evaluator, magics, warnings).run(settings, loader);
+    control.endCell();
   }
 
   /** The magics of this session; more may be added. */
@@ -88,7 +78,9 @@ public final class JavaInterpreter implements Interpreter, Session {
 
   @Override
   public Outcome execute(String code, int cell) {
+    TimeLimit limit = new TimeLimit(settings.timeout(), control::interrupt);
     control.beginCell();
+    limit.begin();
     pages.clear();
     try {
       Object value = run(new Origin("cell [" + cell + "]", code), 0);
@@ -97,8 +89,9 @@ public final class JavaInterpreter implements Interpreter, Session {
       return new Outcome.Done(shown, List.copyOf(pages));
     } catch (CellFailure e) {
       evaluator.takeUnresolved();
-      return e.outcome();
+      return limit.isOver() ? limit.failure() : e.outcome();
     } finally {
+      limit.end();
       control.endCell();
     }
   }
@@ -279,28 +272,6 @@ public final class JavaInterpreter implements Interpreter, Session {
     String place = origin.label() + ", line " + origin.lineAt(piece.offset());
     trace.add(Ansi.error("MagicError") + " in " + Ansi.place(place) + ": " + e.getMessage());
     return new Outcome.Failed("MagicError", e.getMessage(), trace);
-  }
-
-  private void setUp() {
-    Origin origin = new Origin("start-up", "");
-    control.beginCell();
-    Stream.Builder<String> snippets = Stream.builder();
-    IMPORTS.forEach(each -> snippets.add("import " + each + ";"));
-    for (SessionSetup each : ServiceLoader.load(SessionSetup.class, loader)) {
-      each.imports().forEach(one -> snippets.add("import " + one + ";"));
-      each.snippets().forEach(snippets::add);
-    }
-    snippets
-        .build()
-        .forEach(
-            each -> {
-              try {
-                evaluator.evaluate(origin, 0, each);
-              } catch (CellFailure e) {
-                warnings.accept("At the start, '" + each + "' failed: " + e.getMessage());
-              }
-            });
-    control.endCell();
   }
 
   /** A thread that an interrupt has stopped ends without a word. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import llmthreads.kernel.display.MimeBundle;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +25,7 @@ public class JavaInterpreterTest {
 
   @BeforeAll
   static void start() {
-    java = new JavaInterpreter(WARNINGS::add);
+    java = new JavaInterpreter(Settings.of(Map.of(), WARNINGS::add), WARNINGS::add);
   }
 
   @AfterAll
