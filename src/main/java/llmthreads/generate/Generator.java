@@ -74,7 +74,12 @@ public final class Generator {
     }
     RunningBatch batch = new RunningBatch(model, options, source, slots, longest);
     try (StepRunner runner = runners.open(batch.paging());
-        Draft draft = options.speculation().map(s -> Draft.open(s, batch.paging())).orElse(null)) {
+        Draft draft =
+            options
+                .execution()
+                .speculation()
+                .map(s -> Draft.open(s, batch.paging()))
+                .orElse(null)) {
       Optional<RunningBatch.Next> next;
       while ((next = batch.next()).isPresent()) {
         cancellation.check();

@@ -62,9 +62,12 @@ public final class RunningBatch {
     this.options = options;
     this.source = source;
     this.slots = slots;
-    Caching caching = options.caching();
+    Caching caching = options.execution().caching();
     int positions = options.positions(model.config(), longest);
-    options.speculation().ifPresent(speculation -> speculation.check(model.config(), positions));
+    options
+        .execution()
+        .speculation()
+        .ifPresent(speculation -> speculation.check(model.config(), positions));
     this.pool = new PagePool(caching.paging(slots, positions), caching.sharing());
   }
 
@@ -198,7 +201,8 @@ public final class RunningBatch {
    * the longest is.
    */
   private Step prefill() {
-    int chunk = options.prefillChunk() == 0 ? width : options.prefillChunk();
+    int chunk =
+        options.execution().prefillChunk() == 0 ? width : options.execution().prefillChunk();
     int[][] tokens = new int[arriving.size()][];
     int[] starts = new int[arriving.size()];
     for (int row = 0; row < tokens.length; row++) {
@@ -245,7 +249,7 @@ public final class RunningBatch {
     int prompt = sequence.prompt().tokens().length;
     int positions = options.positions(model.config(), prompt);
     return Math.min(
-        options.speculation().map(Speculation::tokens).orElse(0),
+        options.execution().speculation().map(Speculation::tokens).orElse(0),
         positions - sequence.length() - 1);
   }
 
@@ -281,9 +285,10 @@ public final class RunningBatch {
   private Chooser chooser(Tensor logits) {
     int vocabulary = model.config().vocabularySize();
     Sampling sampling = options.sampling();
-    float[] all = options.keepLogits() || sampling.changesLogits() ? logits.toFloats() : null;
+    float[] all =
+        options.report().keepLogits() || sampling.changesLogits() ? logits.toFloats() : null;
     Chooser chooser;
-    if (sampling.isGreedy() && !sampling.changesLogits() && options.likeliest() == 0) {
+    if (sampling.isGreedy() && !sampling.changesLogits() && options.report().likeliest() == 0) {
       TokenScores.Scored best = model.scores().greedyScored(logits);
       chooser =
           (sequence, row) -> sequence.add((int) best.tokens()[row], best.logProbabilities()[row]);
@@ -292,7 +297,7 @@ public final class RunningBatch {
       float[] changed = sampling.changesLogits() ? all.clone() : scores;
       chooser = (sequence, row) -> sequence.choose(scores, changed, row * vocabulary, vocabulary);
     }
-    if (!options.keepLogits()) {
+    if (!options.report().keepLogits()) {
       return chooser;
     }
     return (sequence, row) -> {

@@ -34,7 +34,7 @@ final class Sequence {
       throw new IllegalArgumentException(
           "This model has no tokenizer, and stop strings are text: leave them out");
     }
-    boolean read = options.listener() != TokenListener.NONE || !options.stops().isEmpty();
+    boolean read = options.report().listener() != TokenListener.NONE || !options.stops().isEmpty();
     this.stream = read ? model.tokenizer().map(Tokenizer::stream) : Optional.empty();
     this.stops = new StopStrings(options.stops());
     for (int token : prompt.tokens()) {
@@ -110,9 +110,9 @@ final class Sequence {
    * @param from where this sequence's begin in both
    */
   void choose(float[] scores, float[] changed, int from, int vocabulary) {
-    if (options.likeliest() > 0) {
+    if (options.report().likeliest() > 0) {
       likeliest.add(
-          Arrays.stream(Sampler.likeliest(scores, from, vocabulary, options.likeliest()))
+          Arrays.stream(Sampler.likeliest(scores, from, vocabulary, options.report().likeliest()))
               .mapToObj(token -> new TokenChance(token, scores[from + token]))
               .toList());
     }
@@ -167,7 +167,7 @@ final class Sequence {
     if (reason.isPresent() && !stops.stopped()) {
       text += stream.map(decoder -> stops.add(decoder.rest()) + stops.rest()).orElse("");
     }
-    options.listener().token(prompt.index(), token, text);
+    options.report().listener().token(prompt.index(), token, text);
     reason.ifPresent(this::complete);
   }
 
@@ -197,8 +197,8 @@ final class Sequence {
             reason == FinishReason.STOP ? new StopStrings(options.stops()).add(text) : text,
             reason,
             likeliest,
-            options.keepLogits() ? logits.toArray(float[][]::new) : null);
-    options.completions().completed(completion);
+            options.report().keepLogits() ? logits.toArray(float[][]::new) : null);
+    options.report().completions().completed(completion);
   }
 
   /** The answer, once it is finished. */

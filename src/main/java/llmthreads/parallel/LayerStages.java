@@ -64,7 +64,7 @@ record LayerStages(
    * @throws IllegalArgumentException when the options name a draft
    */
   Part part(Supplier<Optional<Prompt>> source, int prompts, int longest) {
-    if (options.speculation().isPresent()) {
+    if (options.execution().speculation().isPresent()) {
       throw new IllegalArgumentException(
           "A pipeline does not speculate, its stages are busy with other micro-batches: leave the"
               + " draft out");
