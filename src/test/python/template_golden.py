@@ -1,7 +1,7 @@
 """What Python's jinja2 makes of templates, set up as chat templates are rendered: the golden file of TemplateTest.
 
     python -m venv V && V/bin/pip install jinja2==3.1.6
-    V/bin/python src/test/python/template_golden.py > src/test/resources/llmthreads/model/template-golden.json
+    V/bin/python src/test/python/template_golden.py > src/test/resources/llmthreads/model/jinja/template-golden.json
 """
 
 import datetime

@@ -131,7 +131,7 @@ class TemplateTest {
   private static JsonObject golden() throws IOException {
     try (Reader reader =
         new InputStreamReader(
-            TemplateTest.class.getResourceAsStream("/llmthreads/model/template-golden.json"),
+            TemplateTest.class.getResourceAsStream("/llmthreads/model/jinja/template-golden.json"),
             StandardCharsets.UTF_8)) {
       return JsonParser.parseReader(reader).getAsJsonObject();
     }
