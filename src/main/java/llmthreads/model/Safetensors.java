@@ -37,16 +37,6 @@ import llmthreads.script.ElementType;
  * that.
  */
 public final class Safetensors implements WeightSource, AutoCloseable {
-  private static final Map<String, ElementType> TYPES =
-      Map.of(
-          "F32", ElementType.F32,
-          "F16", ElementType.F16,
-          "BF16", ElementType.BF16,
-          "I64", ElementType.I64,
-          "I32", ElementType.I32,
-          "I8", ElementType.I8,
-          "U8", ElementType.U8,
-          "BOOL", ElementType.BOOL);
   private static final String INDEX = "model.safetensors.index.json";
 
   private final Arena arena = Arena.ofShared();
@@ -114,7 +104,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       return shape.clone();
     }
 
-    private static long count(long[] shape) {
+    static long count(long[] shape) {
       long count = 1;
       for (long size : shape) {
         count = Math.multiplyExact(count, size);
@@ -272,67 +262,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     } catch (IOException e) {
       throw new ModelException("%s cannot be read: %s".formatted(file, e), e);
     }
-    long size = all.byteSize();
-    ValueLayout.OfLong longs =
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-    long headerBytes = size < 8 ? -1 : all.get(longs, 0);
-    if (headerBytes < 2 || headerBytes > size - 8 || headerBytes > Integer.MAX_VALUE) {
-      throw new ModelException(
-          "%s is cut short or is no safetensors file (%d bytes): copy or download it again"
-              .formatted(file, size));
-    }
-    byte[] json = all.asSlice(8, headerBytes).toArray(ValueLayout.JAVA_BYTE);
-    MemorySegment data = all.asSlice(8 + headerBytes);
-    try {
-      JsonObject header =
-          JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject();
-      for (Map.Entry<String, JsonElement> named : header.entrySet()) {
-        if (!named.getKey().equals("__metadata__")) {
-          entries.put(named.getKey(), entry(file, named.getKey(), named.getValue(), data));
-        }
-      }
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | NullPointerException
-        | IndexOutOfBoundsException e) {
-      throw new ModelException(
-          "%s: its header is not that of a safetensors file: copy or download it again"
-              .formatted(file),
-          e);
-    }
-  }
-
-  private static Entry entry(Path file, String name, JsonElement description, MemorySegment data) {
-    JsonObject object = description.getAsJsonObject();
-    String dtype = object.get("dtype").getAsString();
-    ElementType type = TYPES.get(dtype);
-    if (type == null) {
-      throw new ModelException(
-          "%s: tensor '%s' is of type %s, which is not read here: convert it to one of %s"
-              .formatted(file, name, dtype, new TreeSet<>(TYPES.keySet())));
-    }
-    long[] shape =
-        object.getAsJsonArray("shape").asList().stream()
-            .mapToLong(JsonElement::getAsLong)
-            .toArray();
-    JsonArray offsets = object.getAsJsonArray("data_offsets");
-    long begin = offsets.get(0).getAsLong();
-    long end = offsets.get(1).getAsLong();
-    if (end > data.byteSize()) {
-      throw new ModelException(
-          ("%s is cut short: tensor '%s' ends %d bytes behind the file's end; copy or "
-                  + "download it again")
-              .formatted(file, name, end - data.byteSize()));
-    }
-    if (begin < 0 || end < begin || end - begin != Entry.count(shape) * type.bytes()) {
-      throw new ModelException(
-          ("%s: tensor '%s' of type %s and shape %s does not take the %d bytes that the "
-                  + "header gives it; copy or download it again")
-              .formatted(file, name, dtype, Arrays.toString(shape), end - begin));
-    }
-    return new Entry(type, shape, data.asSlice(begin, end - begin));
+    entries.putAll(SafetensorsHeader.read(file, all));
   }
 
   private static Set<String> shards(Path index) {
@@ -340,10 +270,14 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       JsonObject json = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
       Set<String> files = new TreeSet<>();
       for (JsonElement file : json.getAsJsonObject("weight_map").asMap().values()) {
-        files.add(file.getAsString());
+        files.add(plain(index, file.getAsString()));
       }
       return files;
-    } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+    } catch (IOException
+        | JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NullPointerException e) {
       throw new ModelException(
           "%s is no index of safetensors files: it needs an object 'weight_map' of file names"
               .formatted(index),
@@ -351,14 +285,18 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     }
   }
 
+  /** A file beside the index: a name that leads elsewhere is refused. */
+  private static String plain(Path index, String file) {
+    if (file.isEmpty() || file.equals("..") || !file.matches("[^/\\\\:\0]+")) {
+      throw new ModelException(
+          "%s names the file '%s': only files beside it are read".formatted(index, file));
+    }
+    return file;
+  }
+
   private static JsonObject describe(Entry entry, long offset) {
     JsonObject description = new JsonObject();
-    TYPES.forEach(
-        (name, type) -> {
-          if (type == entry.type) {
-            description.addProperty("dtype", name);
-          }
-        });
+    description.addProperty("dtype", SafetensorsHeader.name(entry.type));
     JsonArray shape = new JsonArray();
     for (long size : entry.shape) {
       shape.add(size);
