@@ -107,7 +107,7 @@ def weights(name, shape):
     x ^= x >> numpy.uint32(16)
     even = ((x >> numpy.uint32(8)).astype(numpy.float32) - numpy.float32(2**23)) * numpy.float32(2**-23)
     values = even * numpy.float32(0.25)
-    if name.endswith("norm.weight") or ".ln_" in name and name.endswith(".weight"):
+    if name.lower().endswith("norm.weight") or ".ln_" in name and name.endswith(".weight"):
         values += numpy.float32(1)
     return torch.from_numpy(values.reshape(shape))
 

@@ -224,7 +224,7 @@ public record Config(
     return hidden / heads;
   }
 
-  private static void positive(String field, int value) {
+  static void positive(String field, int value) {
     if (value < 1) {
       throw new ModelException("%s must be at least 1, it is %d".formatted(field, value));
     }

@@ -105,7 +105,7 @@ record DesignScript(Config config, LinearKernel kernel) {
     String bias = config.design().biased() ? "W[torch.add(o, 4)]" : "None";
     return text.replace("<product>", kernel.linear("x", "W[o]", bias))
         .replace("<product_add>", kernel.linearAdd("x", "other", "W[o]", bias))
-        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias))
+        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias, Gelu.TANH.form()))
         .replace("<logits>", kernel.linear("h", "E[4]", isLayerNorm() ? "E[5]" : "None"))
         .replace("<placed>", placed())
         .replace("<unseen>", unseen())

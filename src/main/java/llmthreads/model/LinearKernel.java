@@ -20,13 +20,13 @@ public enum LinearKernel {
       "ops.mkldnn._reorder_linear_weight(w, 1)",
       "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"none\", " + Text.NO_NUMBERS + ", \"\")",
       "ops.mkldnn._linear_pointwise(<x>, <other>, <w>, <b>, \"add\")",
-      "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + Text.NO_NUMBERS + ", \"tanh\")"),
+      "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + Text.NO_NUMBERS + ", <form>)"),
   /** {@code aten::linear}. */
   PLAIN(
       "torch.clone(w)",
       "torch.linear(<x>, <w>, <b>)",
       "torch.add(torch.linear(<x>, <w>, <b>), <other>)",
-      "torch.gelu(torch.linear(<x>, <w>, <b>), approximate=\"tanh\")");
+      "torch.gelu(torch.linear(<x>, <w>, <b>), approximate=<form>)");
 
   private final String pack;
   private final String linear;
@@ -75,9 +75,9 @@ public enum LinearKernel {
     return filled(linearAdd.replace("<other>", other), x, w, bias);
   }
 
-  /** The same with GELU, in its form with a tanh, behind it. */
-  String linearGelu(String x, String w, String bias) {
-    return filled(linearGelu, x, w, bias);
+  /** The same with GELU behind it, in a form that PyTorch names. */
+  String linearGelu(String x, String w, String bias, String form) {
+    return filled(linearGelu.replace("<form>", '"' + form + '"'), x, w, bias);
   }
 
   private static String filled(String expression, String x, String w, String bias) {

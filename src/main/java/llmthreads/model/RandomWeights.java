@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * @param seed of all of them
  */
 public record RandomWeights(long seed) implements WeightSource {
-  private static final Pattern NORM = Pattern.compile(".*(norm|ln_\\w)\\.weight");
+  private static final Pattern NORM =
+      Pattern.compile(".*(norm|ln_\\w)\\.weight", Pattern.CASE_INSENSITIVE);
 
   @Override
   public Safetensors.Entry get(String name, long... shape) {

@@ -1,5 +1,6 @@
 package llmthreads.model;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -35,14 +36,28 @@ public final class Tokenizer implements AutoCloseable {
    *     not know
    */
   public static Tokenizer read(Path folder, Config config) {
+    boolean bytePairs = config.design().architecture() == Architecture.GPT2;
+    return read(folder, config.vocabularySize(), bytePairs);
+  }
+
+  /**
+   * Reads {@code tokenizer.json} of an encoder's folder.
+   *
+   * @throws ModelException when it is missing, is no tokenizer, or has tokens that the model does
+   *     not know
+   */
+  public static Tokenizer read(Path folder, EncoderConfig config) {
+    return read(folder, config.vocabularySize(), false);
+  }
+
+  private static Tokenizer read(Path folder, int vocabularySize, boolean bytePairs) {
     Path file = folder.resolve("tokenizer.json");
     BytePairFiles pairs = BytePairFiles.in(folder);
-    boolean older =
-        config.design().architecture() == Architecture.GPT2 && !Files.exists(file) && pairs.exist();
+    boolean older = bytePairs && !Files.exists(file) && pairs.exist();
     Path named = older ? pairs.vocabulary() : file;
     try {
       String text = older ? pairs.tokenizer().toString() : Files.readString(file);
-      checkVocabulary(named, JsonParser.parseString(text), config);
+      checkVocabulary(named, JsonParser.parseString(text), vocabularySize);
       return new Tokenizer(
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
@@ -73,9 +88,33 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private int[] encode(String text, boolean specialTokens) {
-    return Arrays.stream(tokenizer.encode(text, specialTokens, false).getIds())
-        .mapToInt(Math::toIntExact)
-        .toArray();
+    return integers(tokenizer.encode(text, specialTokens, false).getIds());
+  }
+
+  /**
+   * Tokens, and to which text of a pair each belongs.
+   *
+   * @param tokens with those that the tokenizer puts around and between texts
+   * @param types 0 for the first text, 1 for the second, as the model was trained to tell them
+   */
+  public record Typed(int[] tokens, int[] types) {}
+
+  /** The tokens of one text. */
+  public Typed typed(String text) {
+    return typed(tokenizer.encode(text, true, false));
+  }
+
+  /** The tokens of a pair of texts. */
+  public Typed typed(String first, String second) {
+    return typed(tokenizer.encode(first, second, true, false));
+  }
+
+  private static Typed typed(Encoding encoding) {
+    return new Typed(integers(encoding.getIds()), integers(encoding.getTypeIds()));
+  }
+
+  private static int[] integers(long... values) {
+    return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
   }
 
   /** The text of some tokens, without special ones. */
@@ -130,7 +169,7 @@ public final class Tokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private static void checkVocabulary(Path file, JsonElement json, Config config) {
+  private static void checkVocabulary(Path file, JsonElement json, int size) {
     JsonObject root = json.getAsJsonObject();
     if (!root.has("model")) {
       throw new JsonParseException("it has no object 'model'");
@@ -140,24 +179,24 @@ public final class Tokenizer implements AutoCloseable {
       vocabulary
           .getAsJsonObject()
           .asMap()
-          .forEach((token, id) -> check(file, token, id.getAsInt(), config));
+          .forEach((token, id) -> check(file, token, id.getAsInt(), size));
     } else if (vocabulary != null && vocabulary.isJsonArray()) {
-      check(file, "the last one", vocabulary.getAsJsonArray().size() - 1, config);
+      check(file, "the last one", vocabulary.getAsJsonArray().size() - 1, size);
     }
     if (root.has("added_tokens")) {
       for (JsonElement added : root.getAsJsonArray("added_tokens")) {
         JsonObject token = added.getAsJsonObject();
-        check(file, token.get("content").getAsString(), token.get("id").getAsInt(), config);
+        check(file, token.get("content").getAsString(), token.get("id").getAsInt(), size);
       }
     }
   }
 
-  private static void check(Path file, String token, int id, Config config) {
-    if (id >= config.vocabularySize()) {
+  private static void check(Path file, String token, int id, int size) {
+    if (id >= size) {
       throw new ModelException(
           ("%s gives token '%s' the number %d, but config.json says vocab_size %d:"
                   + " the two do not belong together")
-              .formatted(file, token, id, config.vocabularySize()));
+              .formatted(file, token, id, size));
     }
   }
 }

@@ -28,7 +28,7 @@ import llmthreads.script.TensorList;
  */
 public final class Weights implements AutoCloseable {
   /** Added to the score of a position that a token must not see: its weight becomes an exact 0. */
-  private static final float UNSEEN = -1e30f;
+  static final float UNSEEN = -1e30f;
 
   /** Places in {@link #ends}. */
   private static final int POSITIONS = 0;

@@ -26,6 +26,7 @@ class RoomsTest {
           "device",
           "script",
           "model",
+          "encode",
           "generate",
           "parallel",
           "train",

@@ -1,0 +1,2 @@
+/** Texts to vectors and classes, by encoders. */
+package llmthreads.encode;

