@@ -3,3 +3,10 @@
 `setup` and what it calls use the standard library alone, since they run before anything is installed; `execute`,
 `gate`, `exercises` and `lab` run in the Python that set-up prepared.
 """
+
+import sys
+
+from . import places
+
+# llm_threads_kernel
+sys.path.insert(0, str(places.KERNEL_WHEEL))

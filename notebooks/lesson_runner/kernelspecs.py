@@ -22,18 +22,18 @@ def install(jdk, kernels=places.KERNELS):
         for path in template.iterdir():
             if path.name != "kernel.json":
                 shutil.copyfile(path, folder / path.name)
-        text = json.dumps(filled(template / "kernel.json", jdk, build.class_path(name)), indent=1, ensure_ascii=False)
+        values = {
+            "{java}": [str(jdk.java)],
+            "{jvm_flags}": jdk.flags,
+            "{classpath}": [os.pathsep.join(build.class_path(name))],
+        }
+        text = json.dumps(filled(template / "kernel.json", values), indent=1, ensure_ascii=False)
         target = folder / "kernel.json"
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
 
 
-def filled(template, jdk, class_path):
-    """The kernelspec with the JDK's launcher, its flags and the class path in place of {java}, {jvm_flags}, {classpath}."""
+def filled(template, values):
+    """The kernelspec with the values, lists of arguments, in place of the arguments that are their keys."""
     spec = json.loads(template.read_text(encoding="utf-8"))
-    flags = ["-XX:+UseParallelGC"] if jdk.moves_pinned_objects else []
-    values = {"{java}": [str(jdk.java)], "{jvm_flags}": flags, "{classpath}": [os.pathsep.join(class_path)]}
-    arguments = []
-    for argument in spec["argv"]:
-        arguments += values.get(argument, [argument])
-    return {**spec, "argv": arguments}
+    return {**spec, "argv": [each for argument in spec["argv"] for each in values.get(argument, [argument])]}

@@ -22,6 +22,9 @@ CLASS_PATHS = {"java": ROOT / "kernel/target/class-path.txt", "llm-threads": NOT
 CLASSES = [ROOT / module / "target" / "classes" for module in ("notebooks", "src", "kernel")]
 TESTS = NOTEBOOKS / "src" / "test" / "python"
 
+#: What Python knows of the kernel: llm_threads_kernel.
+KERNEL_WHEEL = ROOT / "kernel" / "wheel"
+
 
 def home():
     """The home folder as Java sees it, which is the user's entry in the system and not $HOME."""

@@ -3,7 +3,9 @@
 import os
 import shutil
 
-from . import build, java, jvm_checks, kernelspecs, places
+from llm_threads_kernel import launch
+
+from . import build, jvm_checks, kernelspecs, places
 from .python_env import PythonEnv
 from .trouble import Trouble
 
@@ -25,7 +27,7 @@ class Ready:
 def run(tests=False, may_build=True, environment=None):
     """Makes everything ready; idempotent, and without the network once it has succeeded."""
     environment = dict(os.environ if environment is None else environment)
-    jdk = java.find(environment)
+    jdk = find_jdk(environment)
     python = PythonEnv(tests, environment)
     must_build = may_build and not build.up_to_date()
     if must_build:
@@ -42,6 +44,14 @@ def run(tests=False, may_build=True, environment=None):
     jvm_checks.engine(jdk, environment)
     kernelspecs.install(jdk)
     return Ready(python.python, jdk)
+
+
+def find_jdk(environment):
+    """The JDK that builds and runs the lessons."""
+    try:
+        return launch.find(environment)
+    except launch.NoJdk as sentence:
+        raise Trouble(str(sentence)) from None
 
 
 def plan(python, must_build, tests):

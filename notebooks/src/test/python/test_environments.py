@@ -8,7 +8,8 @@ from unittest import mock
 
 from small_checkout import SmallCheckout
 
-from lesson_runner import build, java, places, python_env, setup
+from lesson_runner import build, places, python_env, setup
+from llm_threads_kernel import launch
 
 #: What conda-forge calls by another name than PyPI.
 CONDA_NAMES = {"playwright": "playwright-python"}
@@ -46,7 +47,7 @@ class ListsTest(unittest.TestCase):
     def test_conda_brings_the_jdk_maven_python_and_a_font(self):
         packages = conda_packages()
         self.assertEqual(NOT_PYTHON, NOT_PYTHON & packages.keys())
-        self.assertEqual(f"={java.WANTED}", packages["openjdk"])
+        self.assertEqual(f"={launch.WANTED}", packages["openjdk"])
 
     def test_this_python_holds_what_the_lists_name(self):
         import sys
@@ -92,22 +93,40 @@ class JdkTest(unittest.TestCase):
         first, second = self.jdk(checkout, "own", "25.0.3"), self.jdk(checkout, "conda/lib/jvm", "25.0.2")
         third = self.jdk(checkout, "usual/jdk-25", "25")
         environment = {"PATH": "", "LLM_THREADS_JDK_FOLDERS": str(checkout.root / "usual")}
-        self.assertEqual(third, java.find(environment).home)
+        self.assertEqual(third, launch.find(environment).home)
         environment["CONDA_PREFIX"] = str(checkout.root / "conda")
-        self.assertEqual(second, java.find(environment).home)
+        self.assertEqual(second, launch.find(environment).home)
         environment["JAVA_HOME"] = str(first)
-        self.assertEqual(first, java.find(environment).home)
+        self.assertEqual(first, launch.find(environment).home)
 
     def test_a_jdk_17_in_java_home_is_passed_over(self):
         checkout = SmallCheckout(self)
         old = self.jdk(checkout, "old", "17.0.15")
         new = self.jdk(checkout, "usual/jdk-25", "25.0.3")
-        found = java.find({"PATH": "", "JAVA_HOME": str(old), "LLM_THREADS_JDK_FOLDERS": str(checkout.root / "usual")})
+        found = launch.find({"PATH": "", "JAVA_HOME": str(old), "LLM_THREADS_JDK_FOLDERS": str(checkout.root / "usual")})
         self.assertEqual((new, (25, 0, 3)), (found.home, found.version))
+
+    def test_a_newer_jdk_will_do_where_that_is_said_and_there_is_no_25(self):
+        checkout = SmallCheckout(self)
+        newer = self.jdk(checkout, "usual/jdk-26", "26")
+        environment = {"PATH": "", "LLM_THREADS_JDK_FOLDERS": str(checkout.root / "usual")}
+        self.assertEqual(newer, launch.find(environment, or_newer=True).home)
+        with self.assertRaisesRegex(launch.NoJdk, r"\(found only JDK 26\)"):
+            launch.find(environment)
+        wanted = self.jdk(checkout, "usual/wanted", "25.0.3")
+        self.assertEqual(wanted, launch.find({**environment, "JAVA_HOME": str(newer)}, or_newer=True).home)
+
+    def test_the_jdk_of_this_pythons_conda_environment_is_found_though_nobody_activated_it(self):
+        checkout = SmallCheckout(self)
+        home = self.jdk(checkout, "conda/lib/jvm", "25.0.2")
+        prefix, environment = checkout.root / "conda", {"LLM_THREADS_JDK_FOLDERS": ""}
+        self.assertNotIn(home, launch.homes(environment, prefix))
+        (prefix / "conda-meta").mkdir()
+        self.assertIn(home, launch.homes(environment, prefix))
 
     def test_versions_before_25_0_3_get_another_collector(self):
         for version, moves in [((25,), True), ((25, 0, 2), True), ((25, 0, 3), False), ((25, 1), False)]:
-            self.assertEqual(moves, java.Jdk(Path("/jdk"), version).moves_pinned_objects, version)
+            self.assertEqual(moves, launch.Jdk(Path("/jdk"), version).moves_pinned_objects, version)
 
 
 class SecondSetUpTest(unittest.TestCase):

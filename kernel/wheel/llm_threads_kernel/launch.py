@@ -1,15 +1,20 @@
-"""Finds the JDK 25 among those installed."""
+"""Finds the JDK 25 among those installed; run as a program, it puts that JDK's `java` in its own place.
+
+A kernelspec holds a copy of this file and starts it with `java`'s arguments, so it needs the standard library alone.
+"""
 
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
-from . import places
-from .trouble import Trouble
-
 WANTED = 25
+
+
+class NoJdk(Exception):
+    """That there is no JDK to start, and the way out, in one sentence."""
 
 
 class Jdk:
@@ -27,6 +32,11 @@ class Jdk:
     def moves_pinned_objects(self):
         """Whether G1 of this JDK may move an object that native code holds (JDK-8377811, mended in 25.0.3)."""
         return self.version < (25, 0, 3)
+
+    @property
+    def flags(self):
+        """What this JDK's `java` must be told."""
+        return ["-XX:+UseParallelGC"] if self.moves_pinned_objects else []
 
 
 def version_of(home):
@@ -53,17 +63,18 @@ def version_of(home):
     return tuple(int(part) for part in re.split(r"[._]", found.group(1)) if part)
 
 
-def homes(environment):
-    """Where a JDK may be, the user's own choices first."""
+def homes(environment, prefix=sys.prefix):
+    """Where a JDK may be, the user's own choices first; `prefix` is this Python's environment."""
     for name in ("JAVA_HOME", "JAVA25_HOME", "JAVA_HOME_25_X64", "JAVA_HOME_25_ARM64"):
         if environment.get(name):
             yield Path(environment[name])
-    if environment.get("CONDA_PREFIX"):
-        conda = Path(environment["CONDA_PREFIX"])
-        yield from (conda / "lib" / "jvm", conda, conda / "Library" / "lib" / "jvm")
+    own = prefix if (Path(prefix) / "conda-meta").is_dir() else None
+    for conda in dict.fromkeys(filter(None, (environment.get("CONDA_PREFIX"), own))):
+        yield from (Path(conda, "lib", "jvm"), Path(conda), Path(conda, "Library", "lib", "jvm"))
     java = shutil.which("java", path=environment.get("PATH", ""))
     if java:
         yield Path(java).resolve().parent.parent
+    home = Path(os.path.expanduser("~"))
     usual = [
         "/usr/lib/jvm",
         "/usr/java",
@@ -72,11 +83,11 @@ def homes(environment):
         "/opt/homebrew/opt",
         "/usr/local/opt",
         "/Library/Java/JavaVirtualMachines",
-        str(places.home() / "Library/Java/JavaVirtualMachines"),
-        str(places.home() / ".sdkman/candidates/java"),
-        str(places.home() / ".jdks"),
-        str(places.home() / ".asdf/installs/java"),
-        str(places.home() / ".local/share/mise/installs/java"),
+        str(home / "Library/Java/JavaVirtualMachines"),
+        str(home / ".sdkman/candidates/java"),
+        str(home / ".jdks"),
+        str(home / ".asdf/installs/java"),
+        str(home / ".local/share/mise/installs/java"),
     ]
     for folder in environment.get("LLM_THREADS_JDK_FOLDERS", os.pathsep.join(usual)).split(os.pathsep):
         try:
@@ -87,18 +98,39 @@ def homes(environment):
             yield from (path, path / "Contents" / "Home", path / "libexec" / "openjdk.jdk" / "Contents" / "Home")
 
 
-def find(environment=None):
-    """The first JDK 25; raises Trouble with what was found instead."""
+def find(environment=None, or_newer=False):
+    """The first JDK 25, else the oldest newer one where that will do; raises NoJdk with what was found instead."""
     environment = os.environ if environment is None else environment
-    others = []
+    others = {}
     for home in homes(environment):
         version = version_of(home)
         if version and version[0] == WANTED:
             return Jdk(home, version)
-        if version and version[0] not in others:
-            others.append(version[0])
+        if version:
+            others.setdefault(version[0], Jdk(home, version))
+    newer = [number for number in others if number > WANTED]
+    if or_newer and newer:
+        return others[min(newer)]
     found = f" (found only JDK {', '.join(map(str, sorted(others)))})" if others else ""
-    raise Trouble(
+    raise NoJdk(
         f"LLM Threads needs a JDK {WANTED} and found none{found}: install one, from https://adoptium.net for example,"
-        " or set JAVA_HOME to the folder where it is, and run this again."
+        " or set JAVA_HOME to the folder where it is, and try again."
     )
+
+
+def main(arguments):
+    """Becomes `java` with these arguments; returns the exit status where there is no JDK."""
+    try:
+        jdk = find(or_newer=True)
+    except NoJdk as sentence:
+        print(sentence, file=sys.stderr)
+        return 1
+    command = [str(jdk.java), *jdk.flags, *arguments]
+    if os.name == "nt":
+        # There, exec would start another process and end the one that Jupyter watches.
+        return subprocess.call(command)
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""What Python knows of the kernel for Java: how its JVM is found and started."""
