@@ -8,5 +8,5 @@ import sys
 
 from . import places
 
-# llm_threads_kernel
+# llm_threads_kernel: how a JVM is found, and how values are written in Java.
 sys.path.insert(0, str(places.KERNEL_WHEEL))

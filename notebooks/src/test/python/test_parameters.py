@@ -18,6 +18,7 @@ String text = "a; b // c";
 int[] batches = {1, 8, 64};
 List<Integer> threads = List.of(1, 2);
 List<String> tasks = List.of("sum", "date");
+Map<String, List<Integer>> options = Map.of("a", List.of(1, 2)); // by name
 var repetitions = 10;
 var sizes = new long[] {
     1, 2
@@ -29,42 +30,20 @@ class ParametersTest(unittest.TestCase):
     def test_every_declaration_is_found_with_its_type_and_value(self):
         found = parameters.declared(SOURCE)
         self.assertEqual(
-            "workers seed temperature sampled text batches threads tasks repetitions sizes".split(), list(found)
+            "workers seed temperature sampled text batches threads tasks options repetitions sizes".split(), list(found)
         )
         self.assertEqual("2", found["workers"].value)
         self.assertEqual('"a; b // c"', found["text"].value)
         self.assertEqual("0.7", found["temperature"].value)
         self.assertEqual("{1, 8, 64}", found["batches"].value)
         self.assertEqual("int", found["repetitions"].type)
+        self.assertEqual("Map<String, List<Integer>>", found["options"].type)
+        self.assertEqual("by name", found["options"].comment)
         self.assertEqual("long[]", found["sizes"].type)
 
-    def test_values_become_literals_of_the_declared_type(self):
-        for java_type, value, literal in [
-            ("int", "4", "4"),
-            ("int", "1_000", "1000"),
-            ("long", "5000000000", "5000000000L"),
-            ("double", "2", "2.0"),
-            ("double", "1e-3", "1e-3"),
-            ("float", "0.5", "0.5f"),
-            ("boolean", "TRUE".lower(), "true"),
-            ("boolean", True, "true"),
-            ("String", 'say "hi"\\', '"say \\"hi\\"\\\\"'),
-            ("int[]", "1,2,4", "new int[] {1, 2, 4}"),
-            ("int[]", [1, 2], "new int[] {1, 2}"),
-            ("List<Integer>", "[1, 2]", "List.of(1, 2)"),
-            ("List<String>", "sum,date", 'List.of("sum", "date")'),
-        ]:
-            with self.subTest(f"{java_type} {value}"):
-                self.assertEqual(literal, parameters.literal(java_type, value, "name"))
-
     def test_a_value_of_the_wrong_type_is_refused_with_a_sentence(self):
-        for java_type, value in [
-            ("int", "four"), ("int", "2.5"), ("int", "3000000000"), ("boolean", "yes"), ("double", "warm"),
-            ("int[]", "1,x"), ("Path", "/tmp"),
-        ]:  # fmt: skip
-            with self.subTest(f"{java_type} {value}"):
-                with self.assertRaisesRegex(Trouble, r"^Parameter name .*\.$"):
-                    parameters.literal(java_type, value, "name")
+        with self.assertRaisesRegex(Trouble, r"^Parameter workers wants a whole number .*, and 'four' is none\.$"):
+            parameters.apply(lesson(), {"workers": "four"}, "01-x")
 
     def test_only_the_values_change_in_the_cell(self):
         notebook = lesson()
