@@ -25,6 +25,7 @@ Sets up what is missing, then runs lessons headless through this project's kerne
   notebooks/run exercises [DIR]     write copies without the solutions (default: notebooks/target/exercises)
   notebooks/run check [02]          check committed lessons: run in order, no error, figures, parameters, solutions
   notebooks/run test                the tests of lessons and kernel, then every lesson with --fast
+  notebooks/run wheel [DIR]         write wheels that install the kernelspecs elsewhere (default: target/wheels)
   notebooks/run setup               only set up
 
 Set-up says first how much it will download. It keeps what it installs in notebooks/.setup (delete the folder to start
@@ -35,7 +36,7 @@ Results of a run lie in target/lessons/NN-name (with --fast in target/lessons-fa
 HTML, each figure as PNG and SVG with its raw data as CSV, environment.json, and the kernel's log. The exit status is 1
 when something fails, with a sentence that says what to do."""
 
-COMMANDS = ("setup", "lab", "exercises", "check", "test", "lessons")
+COMMANDS = ("setup", "lab", "exercises", "check", "test", "wheel", "lessons")
 READY = "LLM_THREADS_READY"
 
 
@@ -100,6 +101,8 @@ def _in_prepared_python(options, ready):
         return _exercises(Path(options.names[0]) if options.names else places.EXERCISES)
     if options.command == "check":
         return _check(options.names)
+    if options.command == "wheel":
+        return _wheels(Path(options.names[0]).resolve() if options.names else places.WHEELS, ready["java_home"])
     from . import execute, lessons
 
     if options.command == "test":
@@ -143,6 +146,15 @@ def _exercises(folder):
         except ValueError as error:
             raise Trouble(f"{path.stem}: {error}; mend the markers and run this again.") from None
     print(f"Lessons without their solutions: {places.shown(folder.resolve())}")
+    return 0
+
+
+def _wheels(folder, java_home):
+    from . import wheels
+
+    for wheel in wheels.make(folder, java_home):
+        print(f"{places.shown(wheel)}, {wheel.stat().st_size / 1e6:.0f} MB")
+    print(f"Kernelspecs with all their files: {places.shown(folder / 'kernels')}")
     return 0
 
 

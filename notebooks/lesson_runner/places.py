@@ -22,8 +22,10 @@ CLASS_PATHS = {"java": ROOT / "kernel/target/class-path.txt", "llm-threads": NOT
 CLASSES = [ROOT / module / "target" / "classes" for module in ("notebooks", "src", "kernel")]
 TESTS = NOTEBOOKS / "src" / "test" / "python"
 
-#: What Python knows of the kernel: llm_threads_kernel.
+#: What the wheels are made from, one for each kernelspec, and where they go.
 KERNEL_WHEEL = ROOT / "kernel" / "wheel"
+LESSONS_WHEEL = NOTEBOOKS / "wheel"
+WHEELS = ROOT / "target" / "wheels"
 
 
 def home():

@@ -1,6 +1,7 @@
 """Finds the JDK 25 among those installed; run as a program, it puts that JDK's `java` in its own place.
 
-A kernelspec holds a copy of this file and starts it with `java`'s arguments, so it needs the standard library alone.
+A kernelspec holds a copy of this file and starts it with `java`'s arguments, so it needs the standard library alone; a class
+path of the form `FOLDER/*` stands for the jars there.
 """
 
 import os
@@ -125,11 +126,18 @@ def main(arguments):
     except NoJdk as sentence:
         print(sentence, file=sys.stderr)
         return 1
-    command = [str(jdk.java), *jdk.flags, *arguments]
+    command = [str(jdk.java), *jdk.flags, *map(_jars, arguments)]
     if os.name == "nt":
         # There, exec would start another process and end the one that Jupyter watches.
         return subprocess.call(command)
     os.execv(command[0], command)
+
+
+def _jars(argument):
+    """`FOLDER/*` as the jars in it by their names, since `java` would take them in the disk's order; others as they are."""
+    if not argument.endswith("/*"):
+        return argument
+    return os.pathsep.join(sorted(map(str, Path(argument[:-2]).glob("*.jar"))))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from lesson_runner import build, places, python_env, setup
 from llm_threads_kernel import launch
 
 #: What conda-forge calls by another name than PyPI.
-CONDA_NAMES = {"playwright": "playwright-python"}
+CONDA_NAMES = {"playwright": "playwright-python", "flit_core": "flit-core"}
 NOT_PYTHON = {"openjdk", "maven", "python", "fontconfig", "fonts-conda-ecosystem"}
 
 

@@ -154,7 +154,8 @@ class HelpTest(unittest.TestCase):
         checkout = SmallCheckout(self)
         ended = checkout.run("--help")
         self.assertEqual(0, ended.returncode, ended.stderr)
-        for word in ("02", "-p workers=4", "--fast", "--write", "lab", "--reset", "exercises", "check", "test", "setup"):
+        commands = ("lab", "exercises", "check", "test", "wheel", "setup")
+        for word in ("02", "-p workers=4", "--fast", "--write", "--reset", *commands):
             self.assertIn(word, ended.stdout)
         self.assertFalse(checkout.setup.exists())
 

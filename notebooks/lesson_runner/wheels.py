@@ -1,0 +1,73 @@
+"""Makes kernelspec folders that hold all they need but the JDK, and the wheels that install them."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from . import build, kernelspecs, places
+from .trouble import Trouble
+
+PROJECTS = {"java": places.KERNEL_WHEEL, "llm-threads": places.LESSONS_WHEEL}
+
+#: libtorch, of one system and 110 MB: DJL fetches the one that a machine needs when it is first asked for.
+LEFT_OUT = "pytorch-native-"
+
+
+def make(folder, java_home, names=kernelspecs.NAMES):
+    """Writes `kernels/NAME` and a wheel for each of the kernelspecs into the folder; returns the wheels."""
+    return [make_wheel(make_kernelspec(folder / "kernels" / name, java_home), folder) for name in names]
+
+
+def make_kernelspec(folder, java_home):
+    """Makes the kernelspec that is called like the folder; a copy of launch.py in it finds the JVM when it starts."""
+    name = folder.name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(kernelspecs.TEMPLATES / name, folder)
+    shutil.copy(places.KERNEL_WHEEL / "llm_threads_kernel" / "launch.py", folder)
+    _jars(folder / "lib", name, java_home)
+    # The launcher needs no package, and some environments take long to offer theirs.
+    launcher = ["python3", "-I", "-S", "{resource_dir}/launch.py"]
+    spec = kernelspecs.filled(
+        folder / "kernel.json",
+        {
+            "{java}": launcher,
+            "{jvm_flags}": [],
+            "{classpath}": ["{resource_dir}/lib/*"],
+            # Away from the checkout, nothing else brings PyTorch's libraries.
+            "-Dai.djl.offline=true": [],
+        },
+    )
+    (folder / "kernel.json").write_text(json.dumps(spec, indent=1), encoding="utf-8")
+    return folder
+
+
+def _jars(folder, name, java_home):
+    """The class path as jars; a folder of classes becomes one, called after its module."""
+    folder.mkdir()
+    for entry in map(Path, build.class_path(name)):
+        if entry.is_file() and not entry.name.startswith(LEFT_OUT):
+            shutil.copy(entry, folder)
+        elif entry.is_dir():
+            module = entry.parent.parent.name
+            jar = ["--create", "--file", str(folder / f"llmthreads-{module}.jar"), "-C", str(entry), "."]
+            subprocess.run([str(Path(java_home) / "bin" / "jar"), *jar], check=True)
+
+
+def make_wheel(kernelspec, folder):
+    """Writes the wheel that installs this kernelspec into the folder; returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as stage:
+        source = Path(stage) / "project"
+        shutil.copytree(PROJECTS[kernelspec.name], source, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(places.ROOT / "LICENSE", source)
+        shutil.copytree(kernelspec, source / "data" / "share" / "jupyter" / "kernels" / kernelspec.name)
+        built = subprocess.run(
+            [sys.executable, "-m", "flit_core.wheel", "--outdir", str(folder), str(source)],
+            capture_output=True, text=True,
+        )  # fmt: skip
+    if built.returncode:
+        raise Trouble(f"The wheel of kernelspec {kernelspec.name} could not be built: {built.stderr.strip()}")
+    return folder / Path(built.stdout.split()[-1]).name

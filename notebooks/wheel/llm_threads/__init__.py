@@ -1,0 +1,1 @@
+"""The kernelspec `llm-threads` lies in this wheel's data files; there is nothing to import."""
