@@ -59,7 +59,7 @@ public record Product(long rows, long inputs, long outputs, int count) {
 
   /** Bytes of all weights, each read once. */
   public double weightBytes(Precision precision) {
-    return (double) inputs * outputs * count * precision.type().bytes();
+    return (double) precision.matrixBytes(outputs, inputs) * count;
   }
 
   /** Several as one word, {@code 8x128x384x4,…}, for {@link #parse}. */

@@ -24,17 +24,19 @@ final class ProductRounds implements AutoCloseable {
 
   /** Makes the matrices and multiplies them a few times, which does not count. */
   ProductRounds(List<Product> products, Precision precision) {
+    LinearKernel kernel = LinearKernel.best(precision);
     script =
         Script.compile(
             "products",
-            LinearKernel.best(precision).functions()
+            kernel.functions()
                 + """
                 def round(self, X: List[Tensor], W: List[Tensor]) -> Tensor:
                   y = X[0]
-                  for i in range(torch.len(W)):
-                    y = self.linear(X[i], W[i])
+                  for i in range(torch.len(X)):
+                    y = self.linear(X[i], W, torch.mul(i, %d))
                   return y
-                """);
+                """
+                    .formatted(kernel.parts()));
     SplittableRandom random = new SplittableRandom(1);
     List<Tensor> x = new ArrayList<>();
     List<Tensor> w = new ArrayList<>();
@@ -43,7 +45,7 @@ final class ProductRounds implements AutoCloseable {
       try (Tensor plain = random(random, precision, product.outputs(), product.inputs())) {
         for (int i = 0; i < product.count(); i++) {
           x.add(input);
-          w.add(own(script.call("pack", plain)));
+          script.callList("packed", plain).forEach(part -> w.add(own(part)));
         }
       }
     }
@@ -92,7 +94,7 @@ final class ProductRounds implements AutoCloseable {
       values[i] = (float) random.nextDouble(-0.1, 0.1);
     }
     try (Tensor single = Tensor.of(values, rows, columns)) {
-      return single.to(precision.type());
+      return single.to(precision.activations());
     }
   }
 

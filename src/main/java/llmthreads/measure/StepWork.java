@@ -31,10 +31,14 @@ public record StepWork(double flops, double bytes) {
     double attention = 4.0 * config.layers() * config.queryWidth() * seen;
     double cached = (double) sequences * (past + tokens);
     double cache =
-        2.0 * config.layers() * config.keyValueWidth() * cached * precision.type().bytes();
+        2.0 * config.layers() * config.keyValueWidth() * cached * precision.activations().bytes();
+    Product head = products.getLast();
+    double weights =
+        products.stream()
+            .mapToDouble(each -> each.weightBytes(each == head ? precision.head() : precision))
+            .sum();
     return new StepWork(
-        attention + products.stream().mapToDouble(Product::flops).sum(),
-        cache + products.stream().mapToDouble(each -> each.weightBytes(precision)).sum());
+        attention + products.stream().mapToDouble(Product::flops).sum(), cache + weights);
   }
 
   /** Operations for each byte read. */

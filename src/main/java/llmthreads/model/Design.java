@@ -105,10 +105,10 @@ public record Design(
   }
 
   /**
-   * Tensors of one layer: its four matrices, their biases where there are any, the weights of head
-   * norms where there are any.
+   * Tensors of one layer: its four matrices, each in so many parts, their biases where there are
+   * any, the weights of head norms where there are any.
    */
-  int layerTensors() {
-    return (biased() ? 8 : 4) + (headNorms ? 1 : 0);
+  int layerTensors(int parts) {
+    return 4 * parts + (biased() ? 4 : 0) + (headNorms ? 1 : 0);
   }
 }

@@ -1,5 +1,9 @@
 package llmthreads.model;
 
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
 /**
  * What differs between designs, in TorchScript: some functions, and expressions that take the
  * places of names in angle brackets in the text of {@link DecoderScript} and {@link ShardScript},
@@ -8,9 +12,9 @@ package llmthreads.model;
  */
 record DesignScript(Config config, LinearKernel kernel) {
   /** ATen gives a loop over at most this many elements to one thread. */
-  private static final int GRAIN = 32_768;
+  static final int GRAIN = 32_768;
 
-  /** One linear layer, alone and with a residual; its bias lies four places behind its matrix. */
+  /** One linear layer, alone and with a residual; its parts lie four places behind each other. */
   private static final String PRODUCTS =
       """
       def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
@@ -36,28 +40,41 @@ record DesignScript(Config config, LinearKernel kernel) {
         return torch.layer_norm(x, [<hidden>], None, None, <epsilon>)
       """;
 
-  /** Loops are cut where threads cannot cut them: a row's tail rounds as its place has it. */
   private static final String GATED_SILU =
       """
       def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
         both = self.product(x, W, o)
         wide = torch.floordiv(torch.size(both, 1), 2)
-        gate = torch.slice(both, 1, 0, wide)
-        if torch.le(torch.numel(gate), <grain>):
-          _0 = torch.silu_(gate)
-        else:
-          some = torch.split(gate, ops.prim.max(torch.floordiv(<grain>, wide), 1))
-          for i in range(torch.len(some)):
-            parts = torch.split(some[i], <grain>, 1)
-            for j in range(torch.len(parts)):
-              _1 = torch.silu_(parts[j])
+        gate = self.activated(torch.slice(both, 1, 0, wide))
         return torch.mul(gate, torch.slice(both, 1, wide))
       """;
 
-  private static final String GELU =
+  private static final String GELU_WITHIN =
       """
       def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
         return <gelu>
+      """;
+
+  private static final String GELU_BEHIND =
+      """
+      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        y = self.product(x, W, o)
+        return self.activated(<apart>)
+      """;
+
+  /** Loops are cut where threads cannot cut them: a row's tail rounds as its place has it. */
+  private static final String ACTIVATED =
+      """
+      def activated(self, y: Tensor) -> Tensor:
+        if torch.le(torch.numel(y), <grain>):
+          _0 = <activation>(y<form>)
+        else:
+          some = torch.split(y, ops.prim.max(torch.floordiv(<grain>, torch.size(y, 1)), 1))
+          for i in range(torch.len(some)):
+            parts = torch.split(some[i], <grain>, 1)
+            for j in range(torch.len(parts)):
+              _1 = <activation>(parts[j]<form>)
+        return y
       """;
 
   /** The rotary embedding of query and key heads, {@code [B, H + J, T, S]}. */
@@ -90,11 +107,9 @@ record DesignScript(Config config, LinearKernel kernel) {
   String functions() {
     return fill(
         (isLayerNorm() ? LAYER_NORM : RMS_NORM)
+            + helpers()
             + PRODUCTS
-            + switch (config.design().feedForward()) {
-              case GATED_SILU -> GATED_SILU;
-              case GELU -> GELU;
-            }
+            + widen()
             + (config.design().headNorms() ? HEAD_NORM : "")
             + (isRotary() ? TURN : ""));
   }
@@ -102,21 +117,68 @@ record DesignScript(Config config, LinearKernel kernel) {
   /** A text with the names in angle brackets replaced. */
   String fill(String text) {
     double epsilon = config.normEpsilon();
-    String bias = config.design().biased() ? "W[torch.add(o, 4)]" : "None";
-    return text.replace("<product>", kernel.linear("x", "W[o]", bias))
-        .replace("<product_add>", kernel.linearAdd("x", "other", "W[o]", bias))
-        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias, Gelu.TANH.form()))
-        .replace("<logits>", kernel.linear("h", "E[4]", isLayerNorm() ? "E[5]" : "None"))
+    int parts = kernel.parts();
+    List<String> matrix = parts(parts, part -> part == 0 ? "W[o]" : behind(4 * part));
+    String bias = config.design().biased() ? behind(4 * parts) : "None";
+    List<String> head = parts(kernel.head().parts(), part -> "E[%d]".formatted(5 + part));
+    return text.replace("<product>", kernel.product("x", matrix, bias))
+        .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
+        .replace("<gelu>", kernel.productGelu("x", matrix, bias, Gelu.TANH).orElse(""))
+        .replace("<logits>", kernel.head().product("h", head, isLayerNorm() ? "E[4]" : "None"))
+        .replace("<apart>", apart(config.feedForwardSize()))
         .replace("<placed>", placed())
         .replace("<unseen>", unseen())
         .replace("<tables>", tables())
         .replace("<embedded>", embedded("tokens", "torch.view(positions, [-1])"))
         .replace("<own words>", embedded(chosen("own"), chosen("torch.view(where, [-1])")))
-        .replace("<stride>", String.valueOf(config.design().layerTensors()))
+        .replace("<stride>", String.valueOf(config.design().layerTensors(parts)))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))
         .replace("<grain>", String.valueOf(GRAIN))
         .replace("<epsilon>", Double.toString(epsilon))
         .replace("<head epsilon>", Double.toString(epsilon * config.headSize()));
+  }
+
+  private static List<String> parts(int count, IntFunction<String> place) {
+    return IntStream.range(0, count).mapToObj(place).toList();
+  }
+
+  private static String behind(int places) {
+    return "W[torch.add(o, %d)]".formatted(places);
+  }
+
+  /** What the kernels of layers and head call. */
+  private String helpers() {
+    String own = kernel.helpers();
+    String heads = kernel.head().helpers();
+    return own.equals(heads) ? own : own + heads;
+  }
+
+  private String widen() {
+    return switch (config.design().feedForward()) {
+      case GATED_SILU -> activated("torch.silu_", "") + GATED_SILU;
+      case GELU -> widenByGelu(kernel, Gelu.TANH);
+    };
+  }
+
+  /** The function {@code widen} of a part with a GELU, which the kernel may compute too. */
+  static String widenByGelu(LinearKernel kernel, Gelu gelu) {
+    return kernel.productGelu("", List.of(""), "", gelu).isPresent()
+        ? GELU_WITHIN
+        : activated("torch.gelu_", ", approximate=\"%s\"".formatted(gelu.form())) + GELU_BEHIND;
+  }
+
+  private static String activated(String activation, String form) {
+    return ACTIVATED.replace("<activation>", activation).replace("<form>", form);
+  }
+
+  /**
+   * Rows that a loop cannot take for one long row: their tails would then lie anywhere. Without
+   * tails they may be one.
+   */
+  static String apart(int width) {
+    return width % Shard.BLOCK == 0
+        ? "y"
+        : "torch.slice(torch.constant_pad_nd(y, [0, 1]), 1, 0, torch.size(y, 1))";
   }
 
   private boolean isLayerNorm() {
@@ -134,8 +196,8 @@ record DesignScript(Config config, LinearKernel kernel) {
   private String placed() {
     String heads = "torch.slice(qkv, 1, 0, HJ)";
     if (config.design().headNorms()) {
-      int last = config.design().layerTensors() - 1;
-      heads = "self.head_norm(rows, %s, W[torch.add(o, %d)])".formatted(heads, last);
+      int last = config.design().layerTensors(kernel.parts()) - 1;
+      heads = "self.head_norm(rows, %s, %s)".formatted(heads, behind(last));
     }
     return isRotary() ? "self.turn(%s, cosines, sines)".formatted(heads) : heads;
   }

@@ -63,10 +63,9 @@ public final class EncoderModel implements AutoCloseable {
       Precision precision,
       Tokenizer tokenizer,
       EmbeddingDefaults defaults) {
-    LinearKernel kernel = LinearKernel.best(precision);
-    Script script = Script.compile("encoder", EncoderScript.text(config, kernel));
+    Script script = Script.compile("encoder", EncoderScript.text(config, precision));
     try {
-      EncoderWeights weights = EncoderWeights.load(config, source, precision, kernel);
+      EncoderWeights weights = EncoderWeights.load(config, source, precision);
       return new EncoderModel(config, weights, script, tokenizer, defaults);
     } catch (RuntimeException e) {
       script.close();

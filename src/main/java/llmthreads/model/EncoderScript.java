@@ -1,5 +1,9 @@
 package llmthreads.model;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import llmthreads.script.ElementType;
+
 /**
  * An encoder's layers in TorchScript, written so that a text's bits depend on nothing beside it.
  *
@@ -13,9 +17,6 @@ package llmthreads.model;
 final class EncoderScript {
   /** A text is filled up with tokens that no other sees to a multiple of this. */
   static final int GRAIN = 8;
-
-  /** Tensors of a layer: four matrices, their biases, two norms' weights and biases. */
-  static final int LAYER_TENSORS = 12;
 
   /** First rows that the head takes at once: few enough that one thread computes their tanh. */
   private static final int HEAD_ROWS = 32;
@@ -31,9 +32,6 @@ final class EncoderScript {
       def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
         return <product_add>
 
-      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
-        return <gelu>
-
       def attend(self, qkv: Tensor, unseen: Tensor, B: int, T: int) -> Tensor:
         heads = torch.permute(torch.view(qkv, [B, T, 3, <heads>, <head size>]), [2, 0, 3, 1, 4])
         parts = torch.unbind(torch.flatten(torch.contiguous(heads), 1, 2))
@@ -44,9 +42,9 @@ final class EncoderScript {
         return torch.reshape(merged, [torch.mul(B, T), <hidden>])
 
       def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int) -> Tensor:
-        x1 = self.norm(self.product_add(a, x, W, torch.add(o, 1)), W[torch.add(o, 8)], W[torch.add(o, 9)])
+        x1 = self.norm(self.product_add(a, x, W, torch.add(o, 1)), <norm 0>)
         wide = self.widen(x1, W, torch.add(o, 2))
-        return self.norm(self.product_add(wide, x1, W, torch.add(o, 3)), W[torch.add(o, 10)], W[torch.add(o, 11)])
+        return self.norm(self.product_add(wide, x1, W, torch.add(o, 3)), <norm 1>)
 
       def layer(self, x: Tensor, W: List[Tensor], o: int, unseen: Tensor, B: int, T: int) -> Tensor:
         xs = torch.split(x, ROWS)
@@ -88,23 +86,42 @@ final class EncoderScript {
 
   private EncoderScript() {}
 
-  /** The whole text, for a model's shape and a kernel. */
-  static String text(EncoderConfig config, LinearKernel kernel) {
-    String bias = "W[torch.add(o, 4)]";
-    return (config.labels().isEmpty() ? FUNCTIONS : FUNCTIONS + HEAD)
-        .replace("<product>", kernel.linear("x", "W[o]", bias))
-        .replace("<product_add>", kernel.linearAdd("x", "other", "W[o]", bias))
-        .replace("<gelu>", kernel.linearGelu("x", "W[o]", bias, config.gelu().form()))
-        .replace("<dense>", kernel.linear("some[i]", "E[6]", "E[7]"))
-        .replace("<logits>", kernel.linear("h", "E[8]", "E[9]"))
+  /** The kernel of the head for classes, which has few outputs. */
+  static LinearKernel head(Precision precision) {
+    return LinearKernel.best(
+        precision.activations() == ElementType.BF16 ? Precision.BF16 : Precision.F32);
+  }
+
+  /** The whole text, for a model's shape and a precision. */
+  static String text(EncoderConfig config, Precision precision) {
+    LinearKernel kernel = LinearKernel.best(precision);
+    LinearKernel head = head(precision);
+    int parts = kernel.parts();
+    List<String> matrix = IntStream.range(0, parts).mapToObj(part -> behind(4 * part)).toList();
+    String bias = behind(4 * parts);
+    String widen = DesignScript.widenByGelu(kernel, config.gelu());
+    return (kernel.helpers() + widen + FUNCTIONS + (config.labels().isEmpty() ? "" : HEAD))
+        .replace("<product>", kernel.product("x", matrix, bias))
+        .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
+        .replace("<gelu>", kernel.productGelu("x", matrix, bias, config.gelu()).orElse(""))
+        .replace("<apart>", DesignScript.apart(config.feedForwardSize()))
+        .replace("<grain>", String.valueOf(DesignScript.GRAIN))
+        .replace("<norm 0>", behind(4 * parts + 4) + ", " + behind(4 * parts + 5))
+        .replace("<norm 1>", behind(4 * parts + 6) + ", " + behind(4 * parts + 7))
+        .replace("<dense>", head.product("some[i]", List.of("E[6]"), "E[7]"))
+        .replace("<logits>", head.product("h", List.of("E[8]"), "E[9]"))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))
         .replace("<heads>", String.valueOf(config.heads()))
         .replace("<head size>", String.valueOf(config.headSize()))
         .replace("<head rows>", String.valueOf(HEAD_ROWS))
         .replace("<last place>", String.valueOf(config.context() - 1))
         .replace("<first position>", String.valueOf(config.family().firstPosition()))
-        .replace("<stride>", String.valueOf(LAYER_TENSORS))
+        .replace("<stride>", String.valueOf(4 * parts + 8))
         .replace("<epsilon>", Double.toString(config.normEpsilon()))
         .replace("ROWS", String.valueOf(DecoderScript.MOST_ROWS));
+  }
+
+  private static String behind(int places) {
+    return "W[torch.add(o, %d)]".formatted(places);
   }
 }

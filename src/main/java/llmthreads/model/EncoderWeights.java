@@ -5,7 +5,7 @@ import java.util.List;
 import llmthreads.model.PublishedFiles.Factors;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
-import llmthreads.script.Script;
+import llmthreads.script.ElementType;
 import llmthreads.script.Tensor;
 import llmthreads.script.TensorList;
 
@@ -17,26 +17,33 @@ import llmthreads.script.TensorList;
  */
 final class EncoderWeights implements AutoCloseable {
   private final List<Tensor> owned = new ArrayList<>();
-  private final WeightPacker packer;
   private final TensorList layers;
   private final TensorList ends;
 
-  private EncoderWeights(BertFiles files, WeightPacker packer) {
-    this.packer = packer;
+  private EncoderWeights(BertFiles files, Packers packers) {
     try {
+      List<Tensor> once = ends(files, packers);
       List<Tensor> inside = new ArrayList<>();
       for (int layer = 0; layer < files.config().layers(); layer++) {
-        BertFiles.Layer published = files.layer(layer);
-        published.linears().forEach(linear -> inside.add(matrix(linear)));
-        published.linears().forEach(linear -> inside.add(bias(linear)));
-        published.norms().forEach(norm -> inside.addAll(norm(norm)));
+        inside.addAll(layer(files.layer(layer), packers));
       }
-      List<Tensor> once = ends(files);
       layers = new TensorList(inside);
       ends = new TensorList(once);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       owned.forEach(Tensor::close);
       throw e;
+    }
+  }
+
+  /** What brings tensors into their layouts: of layers, of the head, of tables, of small ones. */
+  private record Packers(
+      MatrixPacker matrices, MatrixPacker heads, MatrixPacker tables, WeightPacker small)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      matrices.close();
+      heads.close();
+      tables.close();
     }
   }
 
@@ -45,23 +52,46 @@ final class EncoderWeights implements AutoCloseable {
    *
    * @throws ModelException when one is missing or shaped otherwise than the config says
    */
-  static EncoderWeights load(
-      EncoderConfig config, WeightSource source, Precision precision, LinearKernel kernel) {
-    try (Script packer = Script.compile("weights", kernel.functions())) {
-      return new EncoderWeights(BertFiles.of(config, source), new WeightPacker(precision, packer));
+  static EncoderWeights load(EncoderConfig config, WeightSource source, Precision precision) {
+    ElementType type = precision.activations();
+    try (Packers packers =
+        new Packers(
+            new MatrixPacker(LinearKernel.best(precision), type),
+            new MatrixPacker(EncoderScript.head(precision), type),
+            new MatrixPacker(FloatKernel.PLAIN, type),
+            new WeightPacker(type))) {
+      return new EncoderWeights(BertFiles.of(config, source), packers);
     }
   }
 
-  private List<Tensor> ends(BertFiles files) {
+  private List<Tensor> ends(BertFiles files, Packers packers) {
     List<Tensor> once = new ArrayList<>();
-    files.embeddings().forEach(embedding -> once.add(rows(embedding)));
-    once.addAll(norm(files.embeddingNorm()));
-    once.add(keep(packer.rounded(new float[] {Weights.UNSEEN}, 1)));
+    for (Safetensors.Entry embedding : files.embeddings()) {
+      once.addAll(keep(packers.tables.packed(StackedRows.of(embedding))));
+    }
+    once.addAll(norm(files.embeddingNorm(), packers));
+    once.add(keep(packers.small.rounded(new float[] {WeightLoader.UNSEEN}, 1)));
     for (Linear linear : files.head()) {
-      once.add(matrix(linear));
-      once.add(bias(linear));
+      once.addAll(keep(packers.heads.packed(WeightPacker.rows(linear, whole(linear)))));
+      once.add(bias(linear, packers));
     }
     return once;
+  }
+
+  private List<Tensor> layer(BertFiles.Layer published, Packers packers) {
+    List<List<Tensor>> matrices = new ArrayList<>();
+    for (Linear linear : published.linears()) {
+      matrices.add(keep(packers.matrices.packed(WeightPacker.rows(linear, whole(linear)))));
+    }
+    List<Tensor> layer = new ArrayList<>();
+    for (int part = 0; part < matrices.getFirst().size(); part++) {
+      for (List<Tensor> matrix : matrices) {
+        layer.add(matrix.get(part));
+      }
+    }
+    published.linears().forEach(linear -> layer.add(bias(linear, packers)));
+    published.norms().forEach(norm -> layer.addAll(norm(norm, packers)));
+    return layer;
   }
 
   /** {@code W} of {@link EncoderScript}. */
@@ -74,26 +104,27 @@ final class EncoderWeights implements AutoCloseable {
     return ends;
   }
 
-  private Tensor matrix(Linear linear) {
-    return keep(packer.packed(linear, whole(linear)));
+  private Tensor bias(Linear linear, Packers packers) {
+    return keep(packers.small.bias(linear, whole(linear), true));
   }
 
-  private Tensor bias(Linear linear) {
-    return keep(packer.bias(linear, whole(linear), true));
+  private List<Tensor> norm(Factors norm, Packers packers) {
+    return List.of(vector(norm.weights(), packers), vector(norm.bias().orElseThrow(), packers));
   }
 
-  private List<Tensor> norm(Factors norm) {
-    return List.of(rows(norm.weights()), rows(norm.bias().orElseThrow()));
-  }
-
-  private Tensor rows(Safetensors.Entry all) {
-    return keep(packer.rows(all, new Shard.Range(0, (int) all.shape()[0])));
+  private Tensor vector(Safetensors.Entry entry, Packers packers) {
+    return keep(packers.small.rounded(StackedRows.floats(entry), entry.shape()));
   }
 
   private static List<Cut> whole(Linear linear) {
     return linear.matrices().stream()
         .map(matrix -> Cut.outputs(new Shard.Range(0, (int) matrix.weights().shape()[0])))
         .toList();
+  }
+
+  private List<Tensor> keep(List<Tensor> tensors) {
+    owned.addAll(tensors);
+    return tensors;
   }
 
   private Tensor keep(Tensor tensor) {

@@ -47,7 +47,7 @@ final class GatheredRunner extends ShardedRunner {
     }
     Tensor x = hidden.orElse(stream);
     for (int layer = 0; layer < layers(); layer++) {
-      int matrix = layer * config().design().layerTensors();
+      int matrix = layer * weights.layerTensors();
       call("gather_heads", side.attention(heads, side.queries().from(), x, layer));
       gather(rank, rows, side.queries().count());
       sum(columns, middle, heads, x, weights, matrix + 1);
@@ -74,11 +74,11 @@ final class GatheredRunner extends ShardedRunner {
   }
 
   private void gather(int rank, long written, long columns) {
-    peers().gather(rank, written * columns * precision().type().bytes());
+    peers().gather(rank, written * columns * precision().activations().bytes());
   }
 
   private Tensor room(int height, int width) {
-    return Tensor.zeros(precision().type(), height, width);
+    return Tensor.zeros(precision().activations(), height, width);
   }
 
   private void free() {

@@ -165,7 +165,7 @@ record Gpt2Files() implements PublishedFiles {
             }
             yield MemorySegment.ofArray(numbers);
           }
-          default -> throw WeightPacker.unfit(matrix);
+          default -> throw StackedRows.unfit(matrix);
         };
     return new Safetensors.Entry(matrix.type(), new long[] {columns, rows}, copy);
   }

@@ -84,7 +84,7 @@ final class ReducedRunner extends ShardedRunner {
     if (isLast()) {
       side.logits(script(), out, stream.tensor);
       int columns = side.vocabulary().count();
-      peers().gather(rank, (long) plan.picks() * columns * precision().type().bytes());
+      peers().gather(rank, (long) plan.picks() * columns * precision().activations().bytes());
     } else if (rank == 0) {
       call("take", out, stream.tensor);
     }

@@ -50,7 +50,7 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
     prepare(plan.rows());
     int rows = isLast() ? plan.picks() : plan.rows();
     int columns = isLast() ? config.vocabularySize() : config.hiddenSize();
-    Tensor out = Tensor.zeros(precision().type(), rows, columns);
+    Tensor out = Tensor.zeros(precision().activations(), rows, columns);
     try {
       peers.together(
           rank -> {

@@ -88,7 +88,7 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
   /** Bytes of a step's hidden states. */
   static long hiddenBytes(Config config, Precision precision, Step step) {
     long numbers = (long) step.rows() * width(config, step) * config.hiddenSize();
-    return numbers * precision.type().bytes();
+    return numbers * precision.activations().bytes();
   }
 
   private static int width(Config config, Step step) {

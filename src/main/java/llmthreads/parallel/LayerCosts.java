@@ -105,7 +105,8 @@ public final class LayerCosts {
       LanguageModel model, StepRunner.Source stage, LayerRange layer, int rows) {
     double[] times = new double[STEPS];
     Paging paging = Paging.of(rows, STEPS);
-    try (Tensor hidden = Tensor.zeros(model.precision().type(), rows, model.config().hiddenSize());
+    try (Tensor hidden =
+            Tensor.zeros(model.precision().activations(), rows, model.config().hiddenSize());
         StepRunner runner = stage.open(paging)) {
       for (int position = 0; position < STEPS; position++) {
         int[] starts = new int[rows];

@@ -17,6 +17,7 @@ import llmthreads.device.EngineThreads;
 import llmthreads.script.Tensor;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -131,6 +132,29 @@ class BitsLawProperties {
   @AddLifecycleHook(WhereBfloat16Is.class)
   void in_bfloat16_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
     check(run, Precision.BF16);
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @AddLifecycleHook(WhereIntegersAre.class)
+  void in_8_bits_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
+    check(run, Precision.INT8);
+  }
+
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @AddLifecycleHook(WhereIntegersAre.class)
+  void in_4_bits_nothing_around_a_sequence_changes_a_bit(@ForAll("runs") Run run) {
+    Assume.that(run.shape.wide % Precision.GROUP == 0);
+    check(run, Precision.INT4);
+  }
+
+  /** Skips with a sentence. */
+  static final class WhereIntegersAre implements SkipExecutionHook {
+    @Override
+    public SkipResult shouldBeSkipped(LifecycleContext context) {
+      return LinearKernel.fast(Precision.INT8) && LinearKernel.fast(Precision.INT4)
+          ? SkipResult.doNotSkip()
+          : SkipResult.skip("This machine has no integer products: the law was not tried for them");
+    }
   }
 
   /** Skips with a sentence. */

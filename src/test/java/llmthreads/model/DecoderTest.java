@@ -1,6 +1,8 @@
 package llmthreads.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,27 +17,42 @@ class DecoderTest {
       new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, 10_000, false, -1, List.of());
 
   @ParameterizedTest
-  @EnumSource(LinearKernel.class)
-  void logits_are_those_of_a_decoder_in_plain_loops(LinearKernel kernel) {
+  @EnumSource(FloatKernel.class)
+  void logits_are_those_of_a_decoder_in_plain_loops(FloatKernel kernel) {
     WeightSource source = new RandomWeights(7);
     int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
     double[][] expected = new PlainDecoder(CONFIG, source).logits(tokens);
-    try (Weights weights =
-            Weights.load(
-                CONFIG, source, Precision.F32, kernel, LayerRange.all(CONFIG), Shard.WHOLE);
-        Decoder decoder = new Decoder(CONFIG, weights);
-        KvCache cache = decoder.cache(PAGING);
-        Tensor logits =
-            decoder.forward(cache, Step.alone(PAGING, new int[][] {tokens}, 0).ofEveryToken())) {
-      float[] actual = logits.toFloats();
-      for (int t = 0; t < tokens.length; t++) {
-        float[] row = java.util.Arrays.copyOfRange(actual, t * 97, t * 97 + 97);
-        float[] oracle = new float[97];
-        for (int i = 0; i < 97; i++) {
-          oracle[i] = (float) expected[t][i];
-        }
-        assertArrayEquals(oracle, row, 1e-4f, "token " + t);
-      }
+    float[] actual = logits(CONFIG, Precision.F32, kernel, tokens);
+    assertArrayEquals(flat(expected), actual, 1e-4f);
+  }
+
+  /** Where a number lies between two levels, the two decoders may round it to different ones. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void integer_logits_are_those_of_plain_loops_that_round_alike(Precision precision) {
+    assumeTrue(LinearKernel.fast(precision), "this machine has no kernel for " + precision);
+    WeightSource source = new RandomWeights(7);
+    int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
+    float[] exact = flat(new PlainDecoder(CONFIG, source).logits(tokens));
+    float[] rounded = flat(new PlainDecoder(CONFIG, source, Rounding.of(precision)).logits(tokens));
+    float[] actual = logits(CONFIG, precision, LinearKernel.best(precision), tokens);
+    double error = distance(exact, rounded);
+    double off = distance(actual, rounded);
+    assertTrue(off < 0.1 * error, off + " off, and rounding alone is " + error + " off");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Architecture.class)
+  void integer_logits_of_every_architecture_are_near(Architecture architecture) {
+    Design design = SampleDesigns.of(architecture);
+    Config config = new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, false, -1, List.of(), design);
+    int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
+    float[] exact = logits(config, Precision.F32, FloatKernel.PACKED, tokens);
+    float[] zeros = new float[exact.length];
+    for (Precision precision : List.of(Precision.INT8, Precision.INT4)) {
+      float[] actual = logits(config, precision, LinearKernel.best(precision), tokens);
+      double error = distance(exact, actual) / distance(exact, zeros);
+      assertTrue(error < (precision == Precision.INT8 ? 0.06 : 0.3), precision + " " + error);
     }
   }
 
@@ -45,15 +62,34 @@ class DecoderTest {
     Design design = SampleDesigns.of(architecture);
     Config config = new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, false, -1, List.of(), design);
     int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
-    float[] packed = logits(config, LinearKernel.PACKED, tokens);
-    assertArrayEquals(packed, logits(config, LinearKernel.PLAIN, tokens), 1e-4f);
+    float[] packed = logits(config, Precision.F32, FloatKernel.PACKED, tokens);
+    float[] plain = logits(config, Precision.F32, FloatKernel.PLAIN, tokens);
+    assertArrayEquals(packed, plain, 1e-4f);
   }
 
-  private static float[] logits(Config config, LinearKernel kernel, int... tokens) {
+  private static float[] flat(double[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (float) rows[i / rows[0].length][i % rows[0].length];
+    }
+    return all;
+  }
+
+  /** The root of the mean square of differences. */
+  private static double distance(float[] a, float... b) {
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      squares += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return Math.sqrt(squares / a.length);
+  }
+
+  private static float[] logits(
+      Config config, Precision precision, LinearKernel kernel, int... tokens) {
     LayerRange all = LayerRange.all(config);
     Step step = Step.alone(PAGING, new int[][] {tokens}, 0);
     try (Weights weights =
-            Weights.load(config, new RandomWeights(7), Precision.F32, kernel, all, Shard.WHOLE);
+            Weights.load(config, new RandomWeights(7), precision, kernel, all, Shard.WHOLE);
         Decoder decoder = new Decoder(config, weights);
         KvCache cache = decoder.cache(PAGING);
         Tensor logits = decoder.forward(cache, step.ofEveryToken())) {

@@ -71,6 +71,12 @@ class EncoderBitsProperties {
     check(run, Precision.BF16);
   }
 
+  @Property(tries = 40, shrinking = ShrinkingMode.OFF)
+  @AddLifecycleHook(BitsLawProperties.WhereIntegersAre.class)
+  void in_8_bits_nothing_around_a_text_changes_a_bit(@ForAll("runs") Run run) {
+    check(run, Precision.INT8);
+  }
+
   @Provide
   Arbitrary<Run> runs() {
     Arbitrary<Integer> blocks =

@@ -1,6 +1,8 @@
 package llmthreads.model;
 
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The decoder once more, in loops over doubles, straight from the papers: slow, and an oracle for
@@ -9,11 +11,18 @@ import java.lang.foreign.ValueLayout;
 public final class PlainDecoder {
   private final Config config;
   private final WeightSource source;
+  private final Rounding rounding;
 
   /** A decoder whose weights are read when needed. */
   public PlainDecoder(Config config, WeightSource source) {
+    this(config, source, Rounding.EXACT);
+  }
+
+  /** One whose matrices, and the rows that they are multiplied with, are rounded. */
+  PlainDecoder(Config config, WeightSource source, Rounding rounding) {
     this.config = config;
     this.source = source;
+    this.rounding = rounding;
   }
 
   /** Logits behind every token. */
@@ -26,10 +35,11 @@ public final class PlainDecoder {
     }
     for (int layer = 0; layer < config.layers(); layer++) {
       String at = "model.layers." + layer + ".";
-      add(x, attention(at + "self_attn.", norm(x, at + "input_layernorm.weight")));
-      double[][] h = norm(x, at + "post_attention_layernorm.weight");
-      double[][] gate = times(h, at + "mlp.gate_proj.weight", config.feedForwardSize());
-      double[][] up = times(h, at + "mlp.up_proj.weight", config.feedForwardSize());
+      add(x, attention(at + "self_attn.", norm(x), factors(at + "input_layernorm.weight")));
+      double[][] h = norm(x);
+      double[] norm = factors(at + "post_attention_layernorm.weight");
+      double[][] gate = times(h, norm, at + "mlp.gate_proj.weight", config.feedForwardSize());
+      double[][] up = times(h, norm, at + "mlp.up_proj.weight", config.feedForwardSize());
       for (int t = 0; t < n; t++) {
         for (int i = 0; i < up[t].length; i++) {
           up[t][i] *= gate[t][i] / (1 + Math.exp(-gate[t][i]));
@@ -38,15 +48,16 @@ public final class PlainDecoder {
       add(x, times(up, at + "mlp.down_proj.weight", config.hiddenSize()));
     }
     String head = config.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-    return times(norm(x, "model.norm.weight"), head, config.vocabularySize());
+    double[] factors = factors("model.norm.weight");
+    return times(norm(x), factors, head, config.vocabularySize(), rounding.head());
   }
 
-  private double[][] attention(String at, double[][] h) {
+  private double[][] attention(String at, double[][] h, double... norm) {
     int n = h.length;
     int size = config.headSize();
-    double[][] q = times(h, at + "q_proj.weight", config.queryWidth());
-    double[][] k = times(h, at + "k_proj.weight", config.keyValueWidth());
-    double[][] v = times(h, at + "v_proj.weight", config.keyValueWidth());
+    double[][] q = times(h, norm, at + "q_proj.weight", config.queryWidth());
+    double[][] k = times(h, norm, at + "k_proj.weight", config.keyValueWidth());
+    double[][] v = times(h, norm, at + "v_proj.weight", config.keyValueWidth());
     double[][] out = new double[n][config.queryWidth()];
     for (int t = 0; t < n; t++) {
       turn(q[t], t);
@@ -88,31 +99,52 @@ public final class PlainDecoder {
     }
   }
 
-  private double[][] norm(double[][] x, String name) {
+  /** A norm without its weights, which are multiplied into the matrix behind it. */
+  private double[][] norm(double[][] x) {
     double[][] y = new double[x.length][];
-    float[] weight = floats(name, config.hiddenSize());
     for (int t = 0; t < x.length; t++) {
       double squares = 0;
       for (double value : x[t]) {
         squares += value * value;
       }
       double scale = 1 / Math.sqrt(squares / x[t].length + config.normEpsilon());
-      y[t] = new double[x[t].length];
-      for (int i = 0; i < y[t].length; i++) {
-        y[t][i] = x[t][i] * scale * weight[i];
-      }
+      y[t] = Arrays.stream(x[t]).map(value -> value * scale).toArray();
     }
     return y;
   }
 
+  private double[] factors(String norm) {
+    float[] weights = floats(norm, config.hiddenSize());
+    return IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).toArray();
+  }
+
   private double[][] times(double[][] x, String name, int rows) {
-    float[] w = floats(name, rows, x[0].length);
+    double[] ones = new double[x[0].length];
+    Arrays.fill(ones, 1);
+    return times(x, ones, name, rows);
+  }
+
+  private double[][] times(double[][] x, double[] factors, String name, int rows) {
+    return times(x, factors, name, rows, rounding);
+  }
+
+  private double[][] times(
+      double[][] x, double[] factors, String name, int rows, Rounding rounding) {
+    int columns = factors.length;
+    float[] w = floats(name, rows, columns);
     double[][] y = new double[x.length][rows];
-    for (int t = 0; t < x.length; t++) {
-      for (int row = 0; row < rows; row++) {
-        for (int i = 0; i < x[t].length; i++) {
-          y[t][row] += x[t][i] * w[row * x[t].length + i];
+    double[][] inputs = Arrays.stream(x).map(rounding::inputs).toArray(double[][]::new);
+    for (int row = 0; row < rows; row++) {
+      int from = row * columns;
+      double[] weights =
+          rounding.weights(
+              IntStream.range(0, columns).mapToDouble(i -> w[from + i] * factors[i]).toArray());
+      for (int t = 0; t < x.length; t++) {
+        double sum = 0;
+        for (int i = 0; i < columns; i++) {
+          sum += inputs[t][i] * weights[i];
         }
+        y[t][row] = rounding.output(sum);
       }
     }
     return y;

@@ -22,11 +22,13 @@ import llmthreads.model.Config;
 import llmthreads.model.Design;
 import llmthreads.model.EmbeddedModel;
 import llmthreads.model.LanguageModel;
+import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.SampleDesigns;
 import llmthreads.model.Shard;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every strategy on every model with every number of workers gives the serial run's bits. */
@@ -44,10 +46,21 @@ class StrategyGridTest {
         Stream.of("embedded"), Arrays.stream(Architecture.values()).map(Architecture::name));
   }
 
+  /** Models in single precision; the embedded one, and one with a bias everywhere, in integers. */
+  static Stream<Arguments> modelsAndPrecisions() {
+    return Stream.concat(
+        models().map(name -> Arguments.of(name, Precision.F32)),
+        Stream.of(Precision.INT8, Precision.INT4)
+            .filter(LinearKernel::fast)
+            .flatMap(
+                precision ->
+                    Stream.of("embedded", "GPT2").map(name -> Arguments.of(name, precision))));
+  }
+
   @ParameterizedTest
-  @MethodSource("models")
-  void every_strategy_gives_the_serial_bits(String name) {
-    try (LanguageModel model = model(name)) {
+  @MethodSource("modelsAndPrecisions")
+  void every_strategy_gives_the_serial_bits(String name, Precision precision) {
+    try (LanguageModel model = model(name, precision)) {
       List<Prompt> prompts = SerialOracle.prompts(model.config(), 10);
       for (Sampling sampling : SAMPLINGS) {
         GenerateOptions options =
@@ -61,7 +74,7 @@ class StrategyGridTest {
                     SerialOracle.assertSameBits(
                         serial,
                         engine.generate(prompts, options, new Cancellation()).completions(),
-                        strategy + " on " + name + ", " + sampling);
+                        "%s on %s in %s, %s".formatted(strategy, name, precision, sampling));
                   }
                 });
       }
@@ -72,7 +85,7 @@ class StrategyGridTest {
   @ParameterizedTest
   @MethodSource("models")
   void reduced_shards_give_the_serial_logits_within_a_ten_thousandth(String name) {
-    try (LanguageModel model = model(name)) {
+    try (LanguageModel model = model(name, Precision.F32)) {
       List<Prompt> prompts = SerialOracle.prompts(model.config(), 10);
       for (Sampling sampling : SAMPLINGS) {
         GenerateOptions options =
@@ -106,7 +119,7 @@ class StrategyGridTest {
   @ParameterizedTest
   @MethodSource("models")
   void more_workers_than_layers_or_heads_are_refused_in_a_sentence(String name) {
-    try (LanguageModel model = model(name)) {
+    try (LanguageModel model = model(name, Precision.F32)) {
       Config config = model.config();
       refused("cut into", () -> new PipelineParallel(model, config.layers() + 1, 1));
       refused("at most", () -> new TensorParallel(model, config.keyValueHeads() + 1, 1));
@@ -150,10 +163,10 @@ class StrategyGridTest {
     return meshes;
   }
 
-  private static LanguageModel model(String name) {
+  private static LanguageModel model(String name, Precision precision) {
     return name.equals("embedded")
-        ? LanguageModel.load(EmbeddedModel.folder(), Precision.F32)
-        : LanguageModel.of(shape(name), new RandomWeights(5), Precision.F32);
+        ? LanguageModel.load(EmbeddedModel.folder(), precision)
+        : LanguageModel.of(shape(name), new RandomWeights(5), precision);
   }
 
   /** Nothing in it divides evenly by 3. */

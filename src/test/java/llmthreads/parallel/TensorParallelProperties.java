@@ -10,17 +10,19 @@ import llmthreads.generate.Sampling;
 import llmthreads.model.Architecture;
 import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
+import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.SampleDesigns;
 import llmthreads.script.Tensor;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Whatever the model's shape: a cut by feature map changes no bit. */
 class TensorParallelProperties {
-  @Property(tries = 30)
+  @Property(tries = 60)
   void any_shape_that_can_be_cut_keeps_its_bits(
       @ForAll @IntRange(min = 1, max = 4) int workers,
       @ForAll @IntRange(min = 1, max = 3) int group,
@@ -31,18 +33,21 @@ class TensorParallelProperties {
       @ForAll @IntRange(max = 200) int moreTokens,
       @ForAll boolean tied,
       @ForAll Architecture architecture,
+      @ForAll Precision precision,
       @ForAll long seed) {
+    Assume.that(LinearKernel.fast(precision));
     int least = 32 * workers;
     int heads = workers + moreHeads;
+    boolean whole = precision == Precision.INT4;
     Config config =
         new Config(
             least + moreTokens,
-            least + moreHidden,
+            least + (whole ? moreHidden / 32 * 32 : moreHidden),
             2,
             heads * group,
             heads,
-            16 * headSize,
-            least + moreWide,
+            whole ? 32 * headSize : 16 * headSize,
+            least + (whole ? moreWide / 32 * 32 : moreWide),
             64,
             1e-5,
             tied,
@@ -50,7 +55,7 @@ class TensorParallelProperties {
             List.of(),
             SampleDesigns.of(architecture));
     long before = Tensor.live();
-    try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), Precision.F32);
+    try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), precision);
         TensorParallel shards = new TensorParallel(model, workers, 1)) {
       List<Prompt> prompts = SerialOracle.prompts(config, 5);
       GenerateOptions options =
@@ -58,7 +63,7 @@ class TensorParallelProperties {
       SerialOracle.assertSameBits(
           SerialOracle.answers(model, prompts, options),
           shards.generate(prompts, options, new Cancellation()).completions(),
-          workers + " workers, " + config);
+          "%d workers, %s, %s".formatted(workers, precision, config));
     }
     assertEquals(before, Tensor.live());
   }

@@ -1,0 +1,81 @@
+package llmthreads.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Products of floating-point numbers, in the type of the activations. */
+public enum FloatKernel implements LinearKernel {
+  /**
+   * oneDNN on weights that were brought once into the order that its kernels read: up to three
+   * times faster, with the residual that follows a linear layer fused into it, and a row has the
+   * same bits whatever rows are beside it. Not every platform has it for every precision.
+   */
+  PACKED(
+      "ops.mkldnn._reorder_linear_weight(parts[0], 1)",
+      "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"none\", " + Text.NO_NUMBERS + ", \"\")",
+      "ops.mkldnn._linear_pointwise(<x>, <other>, <w>, <b>, \"add\")"),
+  /** PyTorch's own operator, {@code aten::linear}. */
+  PLAIN(
+      "parts[0]", "torch.linear(<x>, <w>, <b>)", "torch.add(torch.linear(<x>, <w>, <b>), <other>)");
+
+  /** What constants of an enum cannot see of their own type. */
+  private static final class Text {
+    static final String NO_NUMBERS = "annotate(List[Optional[number]], [])";
+    static final String GELU =
+        "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + NO_NUMBERS + ", \"<form>\")";
+  }
+
+  private static final String PACKING =
+      """
+      def room(self, outputs: int, inputs: int, type: int) -> List[Tensor]:
+        return [torch.empty([outputs, inputs], dtype=type)]
+
+      def place(self, parts: List[Tensor], at: int, block: Tensor) -> int:
+        _0 = torch.copy_(torch.slice(parts[0], 0, at, torch.add(at, torch.size(block, 0))), block)
+        return 0
+
+      def pack(self, parts: List[Tensor]) -> List[Tensor]:
+        return [<packed>]
+      """;
+
+  private final String packed;
+  private final String product;
+  private final String productAdd;
+
+  FloatKernel(String packed, String product, String productAdd) {
+    this.packed = packed;
+    this.product = product;
+    this.productAdd = productAdd;
+  }
+
+  @Override
+  public int parts() {
+    return 1;
+  }
+
+  @Override
+  public String packing() {
+    return PACKING.replace("<packed>", packed);
+  }
+
+  @Override
+  public String product(String x, List<String> parts, String bias) {
+    return filled(product, x, parts, bias);
+  }
+
+  @Override
+  public String productAdd(String x, String other, List<String> parts, String bias) {
+    return filled(productAdd.replace("<other>", other), x, parts, bias);
+  }
+
+  @Override
+  public Optional<String> productGelu(String x, List<String> parts, String bias, Gelu gelu) {
+    return this == PACKED
+        ? Optional.of(filled(Text.GELU.replace("<form>", gelu.form()), x, parts, bias))
+        : Optional.empty();
+  }
+
+  private static String filled(String expression, String x, List<String> parts, String bias) {
+    return expression.replace("<x>", x).replace("<w>", parts.getFirst()).replace("<b>", bias);
+  }
+}

@@ -1,0 +1,66 @@
+package llmthreads.model;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import llmthreads.script.ElementType;
+import llmthreads.script.Script;
+import llmthreads.script.Tensor;
+
+/**
+ * Brings matrices into a kernel's layout, a block of rows after the other, so that no more than a
+ * block is ever there in single precision. For one thread; who makes it closes it.
+ */
+final class MatrixPacker implements AutoCloseable {
+  /** Blocks begin at multiples of so many rows: a layout may hold as many rows together. */
+  static final int UNIT = 64;
+
+  private static final int BLOCK_NUMBERS = 1 << 20;
+
+  private final LinearKernel kernel;
+  private final ElementType type;
+  private final Script script;
+
+  /** For a type of activations. */
+  MatrixPacker(LinearKernel kernel, ElementType type) {
+    this.kernel = kernel;
+    this.type = type;
+    this.script = Script.compile("matrix packer", kernel.packing());
+  }
+
+  /** The tensors of a matrix. */
+  List<Tensor> packed(StackedRows matrix) {
+    kernel.check(matrix.rows(), matrix.columns());
+    List<Tensor> parts = script.callList("room", matrix.rows(), matrix.columns(), type.code());
+    List<Tensor> packed = new ArrayList<>();
+    try {
+      place(matrix, parts);
+      packed.addAll(script.callList("pack", parts));
+      return packed;
+    } finally {
+      parts.forEach(Tensor::close);
+    }
+  }
+
+  private void place(StackedRows matrix, List<Tensor> parts) {
+    int columns = matrix.columns();
+    int most = Math.min(matrix.rows(), Math.ceilDiv(BLOCK_NUMBERS, columns * UNIT) * UNIT);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment floats = arena.allocate(4L * most * columns, 64);
+      for (int at = 0; at < matrix.rows(); at += most) {
+        int to = Math.min(at + most, matrix.rows());
+        matrix.read(at, to, floats);
+        MemorySegment read = floats.asSlice(0, 4L * (to - at) * columns);
+        try (Tensor block = Tensor.over(read.asByteBuffer(), ElementType.F32, to - at, columns)) {
+          script.callLong("place", parts, at, block);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    script.close();
+  }
+}

@@ -1,0 +1,147 @@
+package llmthreads.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import llmthreads.script.ElementType;
+import llmthreads.script.Script;
+import llmthreads.script.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Products of integers are those of plain loops over the same integers. */
+class LinearKernelTest {
+  @ParameterizedTest
+  @CsvSource({"1,97,64", "3,131,33", "16,256,768", "64,96,1023", "64,160,64", "1,48,2048"})
+  void sums_of_8_bits_are_those_of_integers_in_plain_loops(int rows, int outputs, int inputs) {
+    assumeTrue(LinearKernel.fast(Precision.INT8), "this machine has no 8-bit products");
+    compare(Precision.INT8, rows, outputs, inputs, 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,96,64", "3,144,32", "16,256,768", "64,96,1024", "5,48,2048"})
+  void sums_of_4_bits_are_those_of_plain_loops(int rows, int outputs, int inputs) {
+    assumeTrue(LinearKernel.fast(Precision.INT4), "this machine has no 4-bit products");
+    compare(Precision.INT4, rows, outputs, inputs, 1.0 / 256);
+  }
+
+  /**
+   * Rows of noise, of equal numbers, and one of zeros: levels at their limits do not saturate.
+   *
+   * @param rounded how far an output may be rounded, as a part of it
+   */
+  private static void compare(
+      Precision precision, int rows, int outputs, int inputs, double rounded) {
+    SplittableRandom random = new SplittableRandom(rows * 31L + outputs);
+    double[][] x = matrix(rows, inputs, (row, i) -> row % 3 == 1 ? 2 : random.nextDouble(-1, 1));
+    double[][] w =
+        matrix(outputs, inputs, (row, i) -> row % 5 == 1 ? -3 : random.nextDouble(-1, 1));
+    Arrays.fill(x[rows - 1], rows > 1 ? 0 : 1);
+    Rounding rounding = Rounding.of(precision);
+    float[] actual = product(precision, x, w);
+    for (int row = 0; row < rows; row++) {
+      double[] in = rounding.inputs(x[row]);
+      for (int output = 0; output < outputs; output++) {
+        double[] weights = rounding.weights(w[output]);
+        double sum = 0;
+        double size = 0;
+        for (int i = 0; i < inputs; i++) {
+          sum += in[i] * weights[i];
+          size += Math.abs(in[i] * weights[i]);
+        }
+        assertEquals(
+            sum,
+            actual[row * outputs + output],
+            rounded * Math.abs(sum) + 1e-6 * size,
+            "row %d, output %d".formatted(row, output));
+      }
+    }
+  }
+
+  private static float[] product(Precision precision, double[][] x, double[][] w) {
+    try (Script script = Script.compile("product", LinearKernel.best(precision).functions());
+        Tensor weights = tensor(w);
+        Tensor rows = tensor(x)) {
+      List<Tensor> parts = script.callList("packed", weights);
+      try (Tensor y = script.call("linear", rows, parts, 0)) {
+        return y.toFloats();
+      } finally {
+        parts.forEach(Tensor::close);
+      }
+    }
+  }
+
+  @Test
+  void a_matrix_packed_in_blocks_is_the_same_matrix() {
+    for (Precision precision : List.of(Precision.INT8, Precision.INT4)) {
+      assumeTrue(LinearKernel.fast(precision), "this machine has no " + precision);
+      int outputs = 3 * 4096 + 80;
+      SplittableRandom random = new SplittableRandom(1);
+      double[][] w = matrix(outputs, 128, (row, i) -> random.nextDouble(-1, 1));
+      double[][] x = matrix(4, 128, (row, i) -> random.nextDouble(-1, 1));
+      float[] whole = product(precision, x, w);
+      float[] flat = flat(w);
+      StackedRows three =
+          new StackedRows(
+              IntStream.of(0, 48, 9000)
+                  .mapToObj(
+                      from -> {
+                        int to = from == 0 ? 48 : from == 48 ? 9000 : outputs;
+                        Safetensors.Entry all = Safetensors.Entry.f32(flat, outputs, 128);
+                        return new StackedRows.Part(all.rows(from, to), 1);
+                      })
+                  .toList());
+      LinearKernel kernel = LinearKernel.best(precision);
+      try (MatrixPacker packer = new MatrixPacker(kernel, ElementType.F32);
+          Script script = Script.compile("product", kernel.functions());
+          Tensor rows = tensor(x)) {
+        List<Tensor> parts = packer.packed(three);
+        try (Tensor y = script.call("linear", rows, parts, 0)) {
+          assertTrue(Arrays.equals(whole, y.toFloats()), precision.toString());
+        } finally {
+          parts.forEach(Tensor::close);
+        }
+      }
+    }
+  }
+
+  @Test
+  void a_matrix_that_does_not_fit_4_bits_is_refused_in_a_sentence() {
+    String message =
+        assertThrows(ModelException.class, () -> Int4Kernel.GROUPED.check(64, 100)).getMessage();
+    assertTrue(message.contains("load the model in INT8"), message);
+  }
+
+  private interface Cell {
+    double at(int row, int column);
+  }
+
+  private static double[][] matrix(int rows, int columns, Cell cell) {
+    double[][] matrix = new double[rows][columns];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < columns; i++) {
+        matrix[row][i] = (float) cell.at(row, i);
+      }
+    }
+    return matrix;
+  }
+
+  private static Tensor tensor(double[][] rows) {
+    return Tensor.of(flat(rows), rows.length, rows[0].length);
+  }
+
+  private static float[] flat(double[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int i = 0; i < flat.length; i++) {
+      flat[i] = (float) rows[i / rows[0].length][i % rows[0].length];
+    }
+    return flat;
+  }
+}
