@@ -40,6 +40,38 @@ public final class Decoder implements StepRunner.Source, AutoCloseable {
     return new Runner(cache(paging));
   }
 
+  /**
+   * How much each token of a text looks at each before it, in every layer and head: the weights by
+   * which attention takes the mean of their values. They are computed as a run computes them, and
+   * are the same bits. Call it from a platform thread; any number of threads may.
+   *
+   * @throws IllegalStateException when it is a stage that does not begin with the first layer
+   * @throws IllegalArgumentException when the tokens do not fit the model
+   */
+  public AttentionMaps attentionMaps(int... tokens) {
+    if (weights.range().from() > 0) {
+      throw new IllegalStateException(
+          "Attention maps begin with tokens, but this stage begins with layer %d: ask a decoder of the whole model"
+              .formatted(weights.range().from()));
+    }
+    Paging paging = Paging.of(1, tokens.length);
+    Step step = Step.alone(paging, new int[][] {tokens}, 0);
+    StepPlan plan = StepPlan.of(config, weights.range(), paging, config.heads(), step);
+    try (KvCache cache = cache(paging);
+        Tensor maps =
+            script.call(
+                "maps",
+                plan.lists(),
+                weights.layers(),
+                weights.ends(),
+                cache.keys(),
+                cache.values(),
+                plan.runs(),
+                plan.numbers())) {
+      return AttentionMaps.of(maps, tokens.length);
+    }
+  }
+
   /** An empty cache for its layers. */
   KvCache cache(Paging paging) {
     return new KvCache(config, weights, paging);

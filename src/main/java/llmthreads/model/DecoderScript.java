@@ -50,14 +50,16 @@ final class DecoderScript {
           y = torch.transpose(torch.view(torch.bmm(together, pages), [J, rows, M, -1]), 0, 1)
         return y
 
-      def attend(self, q: Tensor, keys: List[Tensor], values: List[Tensor], J: int, runs: List[int], mask: Tensor, R: int) -> Tensor:
-        B, H, T, S = torch.size(q)
+      def weights(self, q: Tensor, K: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        tokens, positions, picks, pages, offsets, mask, cosines, sines = step
+        _2, J, S, _3 = torch.size(K)
+        keys = self.seen(K, 3, L, runs)
         if torch.eq(R, T):
           rows = q
         else:
           rows = torch.expand(q, [B, H, R, S])
         queries = torch.reshape(rows, [B, J, -1, S])
-        L = torch.size(mask, 3)
         if torch.eq(torch.len(keys), 1):
           scores = self.paged(queries, keys[0])
         else:
@@ -67,9 +69,14 @@ final class DecoderScript {
             some = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(keys[i], 2)))
             _0 = torch.copy_(some, self.paged(torch.slice(queries, 0, row, to), keys[i]))
         _1 = torch.add_(torch.view(scores, [B, H, R, L]), mask)
-        weights = torch.softmax(scores, -1)
-        sum = torch.zeros_like(queries)
-        for i in range(torch.len(keys)):
+        return torch.softmax(scores, -1)
+
+      def attended(self, weights: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        _0, J, _1, S = torch.size(V)
+        values = self.seen(V, 2, L, runs)
+        sum = torch.new_zeros(weights, [B, J, torch.size(weights, 2), S])
+        for i in range(torch.len(values)):
           at, row, to = self.run(runs, i)
           some = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(values[i], 1)))
           _2 = torch.add_(torch.slice(sum, 0, row, to), self.paged(some, values[i]))
@@ -100,7 +107,7 @@ final class DecoderScript {
         wide = self.widen(self.norm(x1, eps), W, torch.add(o, 2))
         return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def attention(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+      def queries(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], n: List[int], eps: Tensor) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
         J = torch.size(V, 1)
@@ -127,12 +134,13 @@ final class DecoderScript {
           _4 = torch.index_put_(K, where, torch.flatten(torch.transpose(k, 1, 2), 0, 1))
           place = annotate(List[Optional[Tensor]], [pages, None, offsets])
           _5 = torch.index_put_(V, place, torch.flatten(torch.transpose(v, 1, 2), 0, 1))
-        keys = self.seen(K, 3, L, runs)
-        values = self.seen(V, 2, L, runs)
-        return self.attend(torch.slice(qk, 1, 0, H), keys, values, J, runs, mask, R)
+        return torch.slice(qk, 1, 0, H)
 
-      def layer(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
-        a = self.attention(x, W, o, K, V, step, runs, n, eps)
+      def attention(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+        q = self.queries(x, W, o, K, V, step, n, eps)
+        return self.attended(self.weights(q, K, step, runs, n), V, runs, n)
+
+      def rest(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
         if torch.le(torch.size(x, 0), ROWS):
           y = self.behind(a, x, W, o, eps)
         else:
@@ -143,6 +151,9 @@ final class DecoderScript {
             _4 = torch.append(done, self.behind(attended[i], xs[i], W, o, eps))
           y = torch.cat(done)
         return y
+
+      def layer(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+        return self.rest(self.attention(x, W, o, K, V, step, runs, n, eps), x, W, o, eps)
 
       def places(self, positions: Tensor, columns: Tensor, S: int, E: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
         p = torch.unsqueeze(positions, -1)
@@ -184,6 +195,21 @@ final class DecoderScript {
         else:
           z = y
         return z
+
+      def maps(self, plan: List[int], W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        step = self.prepare(plan, E, torch.size(K, 3), n)
+        tokens, positions, picks, pages, offsets, mask, cosines, sines = step
+        y = <embedded>
+        keys = torch.unbind(K)
+        values = torch.unbind(V)
+        maps = annotate(List[Tensor], [])
+        for i in range(torch.len(keys)):
+          o = torch.mul(i, <stride>)
+          weights = self.weights(self.queries(y, W, o, keys[i], values[i], step, n, E[1]), keys[i], step, runs, n)
+          _0 = torch.append(maps, torch.view(weights, [H, R, L]))
+          y = self.rest(self.attended(weights, values[i], runs, n), y, W, o, E[1])
+        return torch.to(torch.stack(maps), 6)
       """;
 
   private DecoderScript() {}

@@ -12,6 +12,7 @@ public final class PlainDecoder {
   private final Config config;
   private final WeightSource source;
   private final Rounding rounding;
+  private double[][][][] maps;
 
   /** A decoder whose weights are read when needed. */
   public PlainDecoder(Config config, WeightSource source) {
@@ -25,9 +26,16 @@ public final class PlainDecoder {
     this.rounding = rounding;
   }
 
+  /** What every token looks at, {@code [layers][heads][tokens][tokens]}. */
+  double[][][][] maps(int... tokens) {
+    logits(tokens);
+    return maps;
+  }
+
   /** Logits behind every token. */
   public double[][] logits(int... tokens) {
     int n = tokens.length;
+    maps = new double[config.layers()][config.heads()][n][n];
     double[][] embedding = matrix("model.embed_tokens.weight", config.vocabularySize());
     double[][] x = new double[n][];
     for (int t = 0; t < n; t++) {
@@ -35,7 +43,7 @@ public final class PlainDecoder {
     }
     for (int layer = 0; layer < config.layers(); layer++) {
       String at = "model.layers." + layer + ".";
-      add(x, attention(at + "self_attn.", norm(x), factors(at + "input_layernorm.weight")));
+      add(x, attention(layer, norm(x), factors(at + "input_layernorm.weight")));
       double[][] h = norm(x);
       double[] norm = factors(at + "post_attention_layernorm.weight");
       double[][] gate = times(h, norm, at + "mlp.gate_proj.weight", config.feedForwardSize());
@@ -52,8 +60,10 @@ public final class PlainDecoder {
     return times(norm(x), factors, head, config.vocabularySize(), rounding.head());
   }
 
-  private double[][] attention(String at, double[][] h, double... norm) {
+  private double[][] attention(int layer, double[][] h, double... norm) {
+    String at = "model.layers." + layer + ".self_attn.";
     int n = h.length;
+    int window = config.design().window() == 0 ? n : config.design().window();
     int size = config.headSize();
     double[][] q = times(h, norm, at + "q_proj.weight", config.queryWidth());
     double[][] k = times(h, norm, at + "k_proj.weight", config.keyValueWidth());
@@ -65,9 +75,9 @@ public final class PlainDecoder {
       for (int head = 0; head < config.heads(); head++) {
         int mine = head * size;
         int shared = head / (config.heads() / config.keyValueHeads()) * size;
-        double[] weight = new double[t + 1];
+        double[] weight = maps[layer][head][t];
         double sum = 0;
-        for (int s = 0; s <= t; s++) {
+        for (int s = Math.max(0, t - window + 1); s <= t; s++) {
           double dot = 0;
           for (int i = 0; i < size; i++) {
             dot += q[t][mine + i] * k[s][shared + i];
@@ -76,8 +86,9 @@ public final class PlainDecoder {
           sum += weight[s];
         }
         for (int s = 0; s <= t; s++) {
+          weight[s] /= sum;
           for (int i = 0; i < size; i++) {
-            out[t][mine + i] += weight[s] / sum * v[s][shared + i];
+            out[t][mine + i] += weight[s] * v[s][shared + i];
           }
         }
       }
