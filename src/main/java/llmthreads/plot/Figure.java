@@ -27,7 +27,7 @@ import tech.tablesaw.api.Table;
  * }</pre>
  */
 public abstract sealed class Figure
-    permits XyFigure, BarFigure, SampleFigure, TimelineFigure, ChartFigure {
+    permits XyFigure, BarFigure, SampleFigure, HeatFigure, TimelineFigure, ChartFigure {
   /** Width of most figures in CSS pixels, what a notebook's column holds. */
   public static final int WIDTH = 800;
 
@@ -63,6 +63,18 @@ public abstract sealed class Figure
   /** A figure of raw samples, each a point, with a box of their quartiles around the median. */
   public static SampleFigure samples(String title, String xLabel, String yLabel) {
     return SampleFigure.empty(Frame.of(title, xLabel, yLabel));
+  }
+
+  /**
+   * A figure of values in a grid, each a cell, the darker the greater; rows are added by {@link
+   * HeatFigure#row}. The labels as in {@link #lines}.
+   *
+   * @param valueLabel what the cells say, with its unit
+   * @param columns what stands below the columns, from left to right; words may repeat
+   */
+  public static HeatFigure heat(
+      String title, String xLabel, String yLabel, String valueLabel, List<String> columns) {
+    return HeatFigure.empty(Frame.of(title, xLabel, yLabel), valueLabel, columns);
   }
 
   /** What every thread did when: a lane for each, time from the first span's beginning on. */

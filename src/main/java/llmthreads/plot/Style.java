@@ -37,6 +37,8 @@ final class Style {
     0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0x444444, 0x56B4E9, 0xE69F00
   };
 
+  private static final int[] SHADES = {0xF7F9FC, 0x9CC7E4, 0x3388C4, 0x0B3C7D};
+
   private static final int[] PREDICTED = {4, 3, 6, 2, 5};
 
   private static final Marker[] MARKERS = {
@@ -60,6 +62,26 @@ final class Style {
   /** Predictions: grey, then colours that the first measured series do not have. */
   static Color computed(int index) {
     return index == 0 ? CURVE : new Color(PALETTE[PREDICTED[index % PREDICTED.length]]);
+  }
+
+  /** From pale to dark blue; what lies outside 0 … 1 has the colour of the nearer end. */
+  static Color shade(double share) {
+    double place = Math.clamp(share, 0, 1) * (SHADES.length - 1);
+    int i = (int) Math.min(place, SHADES.length - 2);
+    float[] from = new Color(SHADES[i]).getRGBColorComponents(null);
+    float[] to = new Color(SHADES[i + 1]).getRGBColorComponents(null);
+    float[] mixed = new float[3];
+    for (int c = 0; c < 3; c++) {
+      mixed[c] = (float) (from[c] + (place - i) * (to[c] - from[c]));
+    }
+    return new Color(mixed[0], mixed[1], mixed[2]);
+  }
+
+  /** Black or white, whichever can be read on a colour. */
+  static Color readableOn(Color background) {
+    double light =
+        0.299 * background.getRed() + 0.587 * background.getGreen() + 0.114 * background.getBlue();
+    return light > 140 ? Color.BLACK : Color.WHITE;
   }
 
   static Marker marker(int index) {

@@ -122,15 +122,9 @@ final class TimelinePainter implements Canvas.Painter {
     FontMetrics metrics = graphics.getFontMetrics();
     double needed = metrics.stringWidth(bar.name()) + 8;
     if (needed < Math.min(room, bar.box().width) && bar.box().height >= 13) {
-      graphics.setColor(readableOn(color));
+      graphics.setColor(Style.readableOn(color));
       text(graphics, bar.name(), bar.box().x + 4, bar.box().getCenterY() + 4.3);
     }
-  }
-
-  private static Color readableOn(Color background) {
-    double light =
-        0.299 * background.getRed() + 0.587 * background.getGreen() + 0.114 * background.getBlue();
-    return light > 140 ? Color.BLACK : Color.WHITE;
   }
 
   private Map<String, Color> colors() {
