@@ -109,7 +109,7 @@ public final class HeatFigure extends Figure {
     return greatest > lightest() ? greatest : lightest() + 1;
   }
 
-  private DoubleStream values() {
+  DoubleStream values() {
     return rows.stream().flatMapToDouble(row -> Arrays.stream(row.values()));
   }
 

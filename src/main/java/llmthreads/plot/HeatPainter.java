@@ -9,6 +9,8 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Paints a grid of cells: title, rows with their names, columns with theirs, a scale of colours.
@@ -31,7 +33,7 @@ final class HeatPainter implements Canvas.Painter {
   HeatPainter(HeatFigure figure) {
     this.figure = figure;
     this.left = 48 + widest(figure.rows().stream().map(HeatFigure.Row::name).toList());
-    this.cellWidth = Math.min(64, (figure.width() - RIGHT - left) / figure.columns().size());
+    this.cellWidth = Math.min(120, (figure.width() - RIGHT - left) / figure.columns().size());
     this.cellHeight = Math.clamp(420.0 / Math.max(1, figure.rows().size()), 13, 34);
     double widest = widest(figure.columns());
     this.columnNames = widest + 8 > cellWidth ? widest : 14;
@@ -92,7 +94,7 @@ final class HeatPainter implements Canvas.Painter {
   }
 
   private void cells(Graphics2D graphics) {
-    boolean written = valuesFit(graphics.getFontMetrics());
+    OptionalInt decimals = decimals(graphics.getFontMetrics());
     for (int row = 0; row < figure.rows().size(); row++) {
       for (int column = 0; column < figure.columns().size(); column++) {
         double value = figure.rows().get(row).values()[column];
@@ -105,31 +107,38 @@ final class HeatPainter implements Canvas.Painter {
         graphics.setColor(Style.GRID);
         graphics.setStroke(Style.solid(0.5f));
         graphics.draw(cell);
-        if (written) {
+        if (decimals.isPresent()) {
           graphics.setColor(Style.readableOn(color));
-          centred(graphics, shortened(value), cell.getCenterX(), cell.getCenterY() + 4);
+          String text = rounded(value, decimals.getAsInt());
+          centred(graphics, text, cell.getCenterX(), cell.getCenterY() + 4);
         }
       }
     }
   }
 
-  private boolean valuesFit(FontMetrics metrics) {
-    return cellHeight >= 16
-        && figure.rows().stream()
-            .flatMapToDouble(row -> java.util.Arrays.stream(row.values()))
-            .allMatch(value -> metrics.stringWidth(shortened(value)) + 4 <= cellWidth);
+  /** With how many decimals every value has room in its cell: enough for three digits, or two. */
+  private OptionalInt decimals(FontMetrics metrics) {
+    double size = Math.max(Math.abs(figure.lightest()), Math.abs(figure.darkest()));
+    int most = (int) Math.clamp(2 - Math.floor(Math.log10(size)), 0, 4);
+    return IntStream.of(most, Math.max(0, most - 1))
+        .filter(
+            decimals ->
+                cellHeight >= 16
+                    && figure
+                        .values()
+                        .allMatch(
+                            value ->
+                                metrics.stringWidth(rounded(value, decimals)) + 4 <= cellWidth))
+        .findFirst();
+  }
+
+  private static String rounded(double value, int decimals) {
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   private Color color(double value) {
     double lightest = figure.lightest();
     return Style.shade((value - lightest) / (figure.darkest() - lightest));
-  }
-
-  /** So many decimals as two digits of the darkest value need. */
-  private String shortened(double value) {
-    double size = Math.max(Math.abs(figure.lightest()), Math.abs(figure.darkest()));
-    int decimals = (int) Math.clamp(2 - Math.floor(Math.log10(size)), 0, 4);
-    return value == 0 ? "0" : String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
   /** In small boxes, since SVG has no colour that flows. */
