@@ -38,15 +38,27 @@ public final class Hub {
               + "|model-\\d+-of-\\d+\\.safetensors");
 
   private final HubSettings settings;
+  private final HubCache cache;
 
   /** A hub, or what the cache holds of it. */
   public Hub(HubSettings settings) {
     this.settings = settings;
+    this.cache = new HubCache(settings.cache());
   }
 
   /** The hub that the environment names, see {@link HubSettings#fromEnvironment}. */
   public static Hub fromEnvironment() {
     return new Hub(HubSettings.fromEnvironment());
+  }
+
+  /**
+   * The models that the cache holds, whole and of an architecture that this module reads, by name.
+   * Asks no network.
+   *
+   * @throws ModelException when the cache cannot be read
+   */
+  public List<CachedModel> cached() {
+    return cache.models();
   }
 
   /** The folder of a model, {@code owner/model} or {@code owner/model@revision}. */
@@ -63,7 +75,7 @@ public final class Hub {
    *     is set again
    */
   public Path folder(HubName name, HubListener listener) {
-    Optional<Path> kept = kept(name);
+    Optional<Path> kept = cache.snapshot(name);
     if (kept.isPresent() && (settings.offline() || name.isPinned())) {
       return kept.get();
     }
@@ -163,38 +175,6 @@ public final class Hub {
       Files.writeString(written, commit);
       Files.move(written, ref, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
-  }
-
-  /** The snapshot that the cache holds, if it is whole enough to be read. */
-  private Optional<Path> kept(HubName name) {
-    Path model = settings.cache().resolve(name.folder());
-    try {
-      Path ref = model.resolve("refs").resolve(name.revision());
-      String commit =
-          name.isPinned()
-              ? name.revision()
-              : Files.exists(ref) ? Files.readString(ref).strip() : "";
-      Path snapshot = model.resolve("snapshots").resolve(commit);
-      return !commit.isEmpty() && isWhole(snapshot) ? Optional.of(snapshot) : Optional.empty();
-    } catch (IOException | JsonParseException | IllegalStateException e) {
-      throw new ModelException("The cache %s cannot be read: %s".formatted(model, e), e);
-    }
-  }
-
-  private static boolean isWhole(Path snapshot) throws IOException {
-    if (!Files.exists(snapshot.resolve("config.json"))) {
-      return false;
-    }
-    Path index = snapshot.resolve("model.safetensors.index.json");
-    if (!Files.exists(index)) {
-      return Files.exists(snapshot.resolve("model.safetensors"));
-    }
-    JsonObject shards =
-        JsonParser.parseString(Files.readString(index))
-            .getAsJsonObject()
-            .getAsJsonObject("weight_map");
-    return shards.asMap().values().stream()
-        .allMatch(shard -> Files.exists(snapshot.resolve(shard.getAsString())));
   }
 
   private static String told(IOException e) {

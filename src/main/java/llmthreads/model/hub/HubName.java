@@ -1,5 +1,6 @@
 package llmthreads.model.hub;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmthreads.model.ModelException;
@@ -11,6 +12,7 @@ import llmthreads.model.ModelException;
  * @param revision a branch, a tag, or the 40 digits of a commit, which pin the model for good
  */
 public record HubName(String repository, String revision) {
+  private static final String FOLDER = "models--";
   private static final String PART = "[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?";
   private static final Pattern NAME =
       Pattern.compile("(%1$s(?:/%1$s)?)(?:@([A-Za-z0-9_./-]+))?".formatted(PART));
@@ -54,7 +56,15 @@ public record HubName(String repository, String revision) {
 
   /** The model's folder in a cache. */
   String folder() {
-    return "models--" + repository.replace("/", "--");
+    return FOLDER + repository.replace("/", "--");
+  }
+
+  /** The repository whose folder in a cache is called so, if it is a model's. */
+  static Optional<String> repositoryOf(String folder) {
+    String repository = folder.replaceFirst(FOLDER, "").replace("--", "/");
+    return folder.startsWith(FOLDER) && NAME.matcher(repository).matches()
+        ? Optional.of(repository)
+        : Optional.empty();
   }
 
   @Override
