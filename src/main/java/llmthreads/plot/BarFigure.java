@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.FontMetrics;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ import tech.tablesaw.api.Table;
 
 /** Bars from 0 up (or down), one for each category, side by side where there are several series. */
 public final class BarFigure extends Figure {
+  private static final Font TICKS = Style.font(Font.PLAIN, 13);
+
   private final List<Bars> series;
 
   private BarFigure(Frame frame, List<Bars> series) {
@@ -171,6 +174,7 @@ public final class BarFigure extends Figure {
     chart.setXAxisTitle(frame().xLabel());
     chart.setYAxisTitle(frame().yLabel());
     chart.getStyler().setAvailableSpaceFill(fill());
+    chart.getStyler().setXAxisLabelRotation(turn(width));
     if (lowest() >= 0) {
       // Bars stand on the axis, and their values have room above the highest.
       chart.getStyler().setPlotContentSize(1);
@@ -188,6 +192,17 @@ public final class BarFigure extends Figure {
     if (series.size() > 1) {
       legend.paint(graphics, width, height - legendHeight);
     }
+  }
+
+  /** By how many degrees words below the bars are turned, since they would touch: or 0. */
+  int turn(int width) {
+    List<String> categories = series.getFirst().categories();
+    FontRenderContext context = new FontRenderContext(null, true, true);
+    double room = (width - 110.0) / categories.size();
+    return categories.stream()
+            .anyMatch(each -> TICKS.getStringBounds(each, context).getWidth() + 8 > room)
+        ? 25
+        : 0;
   }
 
   /** How much of its category's width the bars of a category fill. */

@@ -55,6 +55,18 @@ class FigureTest {
             .group("2", List.of(5, 6, 9)));
   }
 
+  @Test
+  void words_below_bars_are_turned_where_they_would_touch() throws Exception {
+    BarFigure few = Figure.bars("Speed", "model", "tokens/s").bar("a long name (random)", 1);
+    assertEquals(0, few.turn(800));
+    BarFigure many = few;
+    for (int i = 0; i < 6; i++) {
+      many = many.bar("a long name (random) " + i, i);
+    }
+    assertEquals(25, many.turn(800));
+    Pictures.assertSound(many);
+  }
+
   /** A bound of 20 that no value passes: the error bar of a value of 20 ends there, too. */
   @Test
   void anErrorBarEndsWhereItsIntervalEnds() {
