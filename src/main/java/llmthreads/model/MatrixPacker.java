@@ -16,7 +16,7 @@ final class MatrixPacker implements AutoCloseable {
   /** Blocks begin at multiples of so many rows: a layout may hold as many rows together. */
   static final int UNIT = 64;
 
-  private static final int BLOCK_NUMBERS = 1 << 20;
+  private static final int BLOCK_NUMBERS = 1 << 17;
 
   private final LinearKernel kernel;
   private final ElementType type;
