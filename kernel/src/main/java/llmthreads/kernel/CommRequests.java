@@ -8,7 +8,7 @@ import llmthreads.kernel.comm.Comm;
 import llmthreads.kernel.comm.Comms;
 import llmthreads.kernel.interpreter.Interpreter;
 import llmthreads.kernel.widget.WidgetControl;
-import llmthreads.kernel.wire.Log;
+import llmthreads.kernel.wire.Complaints;
 
 /** What clients and comms tell each other. The requests are handled by the shell thread only. */
 final class CommRequests implements Comms.Link {
@@ -17,11 +17,14 @@ final class CommRequests implements Comms.Link {
 
   private final CellOutput output;
   private final Supplier<? extends Interpreter> interpreter;
+  private final Complaints complaints;
   private final Comms comms = new Comms(this);
 
-  CommRequests(CellOutput output, Supplier<? extends Interpreter> interpreter) {
+  CommRequests(
+      CellOutput output, Supplier<? extends Interpreter> interpreter, Complaints complaints) {
     this.output = output;
     this.interpreter = interpreter;
+    this.complaints = complaints;
     comms.serve(WidgetControl.TARGET, comm -> WidgetControl.serve(comm));
     comms.connect();
   }
@@ -84,7 +87,7 @@ final class CommRequests implements Comms.Link {
 
   @Override
   public void warn(String sentence) {
-    Log.warn(sentence);
+    complaints.tell(sentence);
   }
 
   private static String id(Request request) {

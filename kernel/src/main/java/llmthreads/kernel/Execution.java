@@ -3,10 +3,13 @@ package llmthreads.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.interpreter.Interpreter;
 import llmthreads.kernel.interpreter.Outcome;
+import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
 
 /** Runs the cells that clients send. Used by the shell thread only. */
@@ -27,9 +30,13 @@ final class Execution {
     this.stopOnError = stopOnError;
   }
 
-  /** Runs one cell and answers. */
-  void run(Request request, Interpreter interpreter) {
-    String code = request.text("code");
+  /**
+   * Runs one cell and answers; waits for an interpreter that is not there yet.
+   *
+   * @return whether the cell ran to its end
+   */
+  boolean run(Request request, CompletableFuture<? extends Interpreter> interpreter) {
+    String code = request.code();
     boolean silent = request.flag("silent", false);
     boolean counted = !silent && request.flag("store_history", true);
     if (counted) {
@@ -42,7 +49,7 @@ final class Execution {
       input.addProperty("execution_count", count);
       request.publish("execute_input", input);
     }
-    Outcome outcome = interpreter.execute(code, count);
+    Outcome outcome = outcome(interpreter, code);
     JsonObject reply = new JsonObject();
     reply.addProperty("execution_count", count);
     switch (outcome) {
@@ -58,6 +65,7 @@ final class Execution {
         reply.add("user_expressions", expressions(request, interpreter));
         reply.add("payload", payload(done));
         request.replyOk(reply);
+        return true;
       }
       case Outcome.Failed failed -> {
         JsonObject error = error(failed);
@@ -71,7 +79,20 @@ final class Execution {
           stopOnError.run();
         }
         request.reply(reply);
+        return false;
       }
+    }
+  }
+
+  /** A failure of the kernel itself is told below the cell, like one of the cell. */
+  private Outcome outcome(CompletableFuture<? extends Interpreter> interpreter, String code) {
+    try {
+      return interpreter.join().execute(code, count);
+    } catch (RuntimeException | Error e) {
+      Log.warn("A cell could not be run.", e);
+      String name = e.getClass().getName();
+      String message = "The kernel could not run this cell: " + e.getMessage();
+      return new Outcome.Failed(name, message, List.of(name + ": " + message));
     }
   }
 
@@ -95,15 +116,15 @@ final class Execution {
     return payload;
   }
 
-  private JsonObject expressions(Request request, Interpreter interpreter) {
+  private JsonObject expressions(
+      Request request, CompletableFuture<? extends Interpreter> interpreter) {
     JsonObject results = new JsonObject();
     JsonElement wanted = request.content().get("user_expressions");
     if (wanted != null && wanted.isJsonObject()) {
       for (Map.Entry<String, JsonElement> each : wanted.getAsJsonObject().entrySet()) {
         results.add(
             each.getKey(),
-            switch (interpreter.execute(
-                Message.string(wanted.getAsJsonObject(), each.getKey()), count)) {
+            switch (outcome(interpreter, Message.string(wanted.getAsJsonObject(), each.getKey()))) {
               case Outcome.Done done -> status("ok", result(done));
               case Outcome.Failed failed -> status("error", error(failed));
             });

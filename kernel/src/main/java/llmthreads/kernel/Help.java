@@ -19,7 +19,7 @@ final class Help {
 
   static void isComplete(Request request, Interpreter interpreter) {
     JsonObject reply = new JsonObject();
-    switch (interpreter.completeness(request.text("code"))) {
+    switch (interpreter.completeness(request.code())) {
       case Completeness.Complete _ -> reply.addProperty("status", "complete");
       case Completeness.Invalid _ -> reply.addProperty("status", "invalid");
       case Completeness.Incomplete(String indent) -> {
@@ -31,7 +31,7 @@ final class Help {
   }
 
   static void complete(Request request, Interpreter interpreter) {
-    String code = request.text("code");
+    String code = request.code();
     int cursor = cursor(request, code);
     Completions found = interpreter.complete(code, cursor);
     int start = code.codePointCount(0, found.start());
@@ -63,7 +63,7 @@ final class Help {
   }
 
   static void inspect(Request request, Interpreter interpreter) {
-    String code = request.text("code");
+    String code = request.code();
     Detail detail = request.number("detail_level", 0) > 0 ? Detail.ALL : Detail.BRIEF;
     Optional<MimeBundle> found = interpreter.inspect(code, cursor(request, code), detail);
     JsonObject reply = new JsonObject();

@@ -3,6 +3,7 @@ package llmthreads.kernel;
 import com.google.gson.JsonObject;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import llmthreads.kernel.interpreter.JavaInterpreter;
 import llmthreads.kernel.interpreter.Settings;
 import llmthreads.kernel.wire.Channels;
+import llmthreads.kernel.wire.Codec.MalformedMessageException;
 import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
 
@@ -22,6 +24,10 @@ final class Kernel {
   private interface Handler {
     void handle(Request request) throws Exception;
   }
+
+  /** What the control channel answers while a cell runs; all else waits for its turn. */
+  private static final Set<String> AT_ONCE =
+      Set.of("kernel_info_request", "interrupt_request", "usage_request", "shutdown_request");
 
   private final Channels channels;
   private final Runnable exit;
@@ -53,7 +59,7 @@ final class Kernel {
     handlers.put("complete_request", request -> Help.complete(request, interpreter.join()));
     handlers.put("inspect_request", request -> Help.inspect(request, interpreter.join()));
     handlers.put("history_request", history::answer);
-    CommRequests comms = new CommRequests(output, interpreter::join);
+    CommRequests comms = new CommRequests(output, interpreter::join, channels.complaints());
     handlers.put("comm_info_request", comms::info);
     handlers.put("comm_open", comms::open);
     handlers.put("comm_msg", comms::message);
@@ -72,7 +78,14 @@ final class Kernel {
     Thread.ofPlatform().daemon().name("kernel-start").start(this::startInterpreter);
     channels.start(
         message -> enqueue(request(message, channels::sendShell)),
-        message -> handle(request(message, channels::sendControl)));
+        message -> {
+          Request request = request(message, channels::sendControl);
+          if (AT_ONCE.contains(request.type())) {
+            handle(request);
+          } else {
+            enqueue(request);
+          }
+        });
     while (!ending) {
       queue.take().run();
     }
@@ -127,21 +140,24 @@ final class Kernel {
   private void handle(Request request) {
     Handler handler = handlers.get(request.type());
     if (handler == null) {
-      Log.warn("A message of the unknown type '" + request.type() + "' was ignored.");
+      channels
+          .complaints()
+          .tell("A message of the unknown type '" + request.type() + "' was ignored.");
       return;
     }
     handle(request, handler);
   }
 
   private void handle(Request request, Handler handler) {
-    request.status("busy");
     try {
+      request.status("busy");
       handler.handle(request);
+    } catch (MalformedMessageException e) {
+      channels.complaints().tell("A " + request.type() + " was refused: " + e.getMessage() + ".");
+      request.replyError(e);
     } catch (Exception | Error e) {
       Log.warn("The " + request.type() + " failed.", e);
-      if (request.type().endsWith("_request")) {
-        request.replyError(e);
-      }
+      request.replyError(e);
     } finally {
       request.status("idle");
     }
@@ -151,7 +167,7 @@ final class Kernel {
   }
 
   private void execute(Request request) {
-    execution.run(request, interpreter.join());
+    execution.run(request, interpreter);
   }
 
   /**

@@ -3,10 +3,10 @@ package llmthreads.kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import llmthreads.kernel.wire.AddressException;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
-import org.zeromq.ZMQException;
 
 /**
  * Starts a kernel: {@code java -cp … llmthreads.kernel.Main CONNECTION_FILE}, as a kernelspec says
@@ -30,17 +30,33 @@ public final class Main {
         "slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
     System.setProperty("java.awt.headless", System.getProperty("java.awt.headless", "true"));
     try {
-      ConnectionFile connection = ConnectionFile.read(Path.of(arguments[0]));
-      Kernel kernel = new Kernel(new Channels(connection), Main::exit);
+      Path file = Path.of(arguments[0]);
+      ConnectionFile connection = ConnectionFile.read(file);
+      if (ConnectionFile.isReadByOthers(file)) {
+        Log.warn(
+            "Other users of this machine may read the connection file "
+                + file
+                + ", and with the key in it run code as you: chmod 600 keeps them out.");
+      }
+      Kernel kernel = new Kernel(new Channels(connection, Main::broken), Main::exit);
       Sigint.handle(kernel::interrupt);
       endWithParent(kernel);
       kernel.run();
-    } catch (IOException | IllegalArgumentException | ZMQException e) {
+    } catch (IOException | IllegalArgumentException | AddressException e) {
       Log.warn("The kernel cannot start: " + e.getMessage());
       System.exit(1);
     }
     // The thread that closes the channels ends the process.
     Thread.currentThread().join();
+  }
+
+  /** A kernel that hears nobody cannot be asked to end. */
+  private static void broken(Throwable cause) {
+    Log.warn(
+        "The kernel ends, since a thread of its network library has died ("
+            + cause
+            + "); Jupyter starts a new one.");
+    Runtime.getRuntime().halt(1);
   }
 
   /** Runs shutdown hooks, but does not wait for one that hangs. */

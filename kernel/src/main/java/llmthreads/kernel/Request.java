@@ -1,9 +1,10 @@
 package llmthreads.kernel;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.function.Consumer;
+import llmthreads.kernel.wire.Codec.MalformedMessageException;
 import llmthreads.kernel.wire.IoPub;
 import llmthreads.kernel.wire.Message;
 
@@ -41,16 +42,30 @@ final class Request {
     return Message.string(content(), name);
   }
 
-  /** A member of the content as a boolean, or {@code otherwise}. */
-  boolean flag(String name, boolean otherwise) {
-    JsonElement value = content().get(name);
-    return value != null && value.isJsonPrimitive() ? value.getAsBoolean() : otherwise;
+  /**
+   * The code that the request is about.
+   *
+   * @throws MalformedMessageException if there is none
+   */
+  String code() {
+    if (content().get("code") instanceof JsonPrimitive code && code.isString()) {
+      return code.getAsString();
+    }
+    throw new MalformedMessageException("its content lacks the text 'code'");
   }
 
-  /** A member of the content as an int, or {@code otherwise}. */
+  /** A member of the content as a boolean, or {@code otherwise} where it is none. */
+  boolean flag(String name, boolean otherwise) {
+    return content().get(name) instanceof JsonPrimitive value && value.isBoolean()
+        ? value.getAsBoolean()
+        : otherwise;
+  }
+
+  /** A member of the content as an int, or {@code otherwise} where it is no number. */
   int number(String name, int otherwise) {
-    JsonElement value = content().get(name);
-    return value != null && value.isJsonPrimitive() ? value.getAsInt() : otherwise;
+    return content().get(name) instanceof JsonPrimitive value && value.isNumber()
+        ? (int) value.getAsDouble()
+        : otherwise;
   }
 
   /** Answers; the type of the answer follows from the type of the request. */
@@ -65,8 +80,11 @@ final class Request {
     reply(content);
   }
 
-  /** Answers that the kernel itself has failed. */
+  /** Answers, where an answer is due, that the kernel itself has failed. */
   void replyError(Throwable e) {
+    if (!type().endsWith("_request")) {
+      return;
+    }
     JsonObject content = new JsonObject();
     content.addProperty("status", "error");
     content.addProperty("ename", e.getClass().getName());

@@ -2,15 +2,10 @@ package llmthreads.kernel;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import llmthreads.kernel.wire.Codec;
@@ -25,13 +20,12 @@ import org.zeromq.ZMQ;
  */
 final class KernelClient implements AutoCloseable {
   private static final int TIMEOUT_MS = 60_000;
-  private static final String KEY = "a key for tests";
+  static final String KEY = "a key for tests";
 
-  private final Codec codec = new Codec(KEY);
+  private final Codec codec;
   private final String session = UUID.randomUUID().toString();
   private final ZContext context = new ZContext();
-  private final Path connectionFile;
-  private final Process process;
+  private final KernelProcess process;
   private final ZMQ.Socket shell;
   private final ZMQ.Socket control;
   private final ZMQ.Socket stdin;
@@ -78,9 +72,10 @@ final class KernelClient implements AutoCloseable {
     }
   }
 
-  private KernelClient(Path connectionFile, Process process, List<Integer> ports) {
-    this.connectionFile = connectionFile;
+  private KernelClient(KernelProcess process, String key) {
+    codec = new Codec(key);
     this.process = process;
+    List<Integer> ports = process.ports();
     shell = connect(SocketType.DEALER, ports.get(0));
     control = connect(SocketType.DEALER, ports.get(1));
     iopub = connect(SocketType.SUB, ports.get(2));
@@ -90,34 +85,18 @@ final class KernelClient implements AutoCloseable {
   }
 
   /** Starts a kernel and waits until it is heard on every channel. */
-  static KernelClient start() throws IOException {
-    List<Integer> ports = freePorts(5);
-    JsonObject json = new JsonObject();
-    List<String> names = List.of("shell", "control", "iopub", "stdin", "hb");
-    for (int i = 0; i < names.size(); i++) {
-      json.addProperty(names.get(i) + "_port", ports.get(i));
-    }
-    json.addProperty("key", KEY);
-    Path file = Files.createTempFile("kernel", ".json");
-    Files.writeString(file, json.toString());
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "llmthreads.kernel.Main",
-                file.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().put("LLM_THREADS_HISTORY", "");
-    Process process = builder.start();
-    KernelClient client = new KernelClient(file, process, ports);
+  static KernelClient start(String... jvmFlags) throws IOException {
+    return of(KernelProcess.start(KEY, jvmFlags), KEY);
+  }
+
+  /** Waits until a kernel is heard on every channel. */
+  static KernelClient of(KernelProcess process, String key) {
+    KernelClient client = new KernelClient(process, key);
     client.awaitIopub();
     return client;
   }
 
-  Process process() {
+  KernelProcess process() {
     return process;
   }
 
@@ -161,7 +140,16 @@ final class KernelClient implements AutoCloseable {
 
   /** Asks on the control channel and waits for the reply only. */
   JsonObject control(String type, JsonObject content) {
-    Message request = send(control, type, content);
+    return controlReply(send(control, type, content));
+  }
+
+  /** Sends a cell on the control channel and does not wait. */
+  Message submitOnControl(String code) {
+    return send(control, "execute_request", cell(code));
+  }
+
+  /** Waits for the reply to what was sent on the control channel. */
+  JsonObject controlReply(Message request) {
     return receive(control, each -> isAbout(each, request)).content();
   }
 
@@ -181,24 +169,33 @@ final class KernelClient implements AutoCloseable {
             List.of()));
   }
 
-  /** Sends bytes on the shell channel as they are. */
-  void sendRaw(List<byte[]> frames) {
-    for (int i = 0; i < frames.size(); i++) {
-      shell.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
-    }
+  /** Channels that take any frames. */
+  enum Channel {
+    SHELL,
+    CONTROL,
+    STDIN
+  }
+
+  /** Sends frames as they are. */
+  void sendRaw(Channel channel, List<byte[]> frames) {
+    send(
+        switch (channel) {
+          case SHELL -> shell;
+          case CONTROL -> control;
+          case STDIN -> stdin;
+        },
+        frames);
+  }
+
+  /** A message as this client would send it. */
+  Message message(String type, JsonObject content) {
+    return new Message(
+        List.of(), header(type), new JsonObject(), new JsonObject(), content, List.of());
   }
 
   /** The frames of a cell signed with another key. */
   List<byte[]> forged(String code) {
-    return new Codec("another key")
-        .encode(
-            new Message(
-                List.of(),
-                header("execute_request"),
-                new JsonObject(),
-                new JsonObject(),
-                cell(code),
-                List.of()));
+    return new Codec("another key").encode(message("execute_request", cell(code)));
   }
 
   /** What the heartbeat channel sends back. */
@@ -209,17 +206,7 @@ final class KernelClient implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-      Files.deleteIfExists(connectionFile);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
     context.close();
   }
 
@@ -250,18 +237,18 @@ final class KernelClient implements AutoCloseable {
   }
 
   private Message send(ZMQ.Socket socket, String type, JsonObject content) {
-    return send(
-        socket,
-        new Message(
-            List.of(), header(type), new JsonObject(), new JsonObject(), content, List.of()));
+    return send(socket, message(type, content));
   }
 
   private Message send(ZMQ.Socket socket, Message message) {
-    List<byte[]> frames = codec.encode(message);
+    send(socket, codec.encode(message));
+    return message;
+  }
+
+  private static void send(ZMQ.Socket socket, List<byte[]> frames) {
     for (int i = 0; i < frames.size(); i++) {
       socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
     }
-    return message;
   }
 
   private Message receive(ZMQ.Socket socket, Predicate<Message> wanted) {
@@ -299,17 +286,5 @@ final class KernelClient implements AutoCloseable {
     header.addProperty("username", "test");
     header.addProperty("version", Message.PROTOCOL_VERSION);
     return header;
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket each : sockets) {
-      each.close();
-    }
-    return ports;
   }
 }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import llmthreads.kernel.KernelClient.Channel;
 import llmthreads.kernel.KernelClient.Exchange;
 import llmthreads.kernel.wire.Message;
 import org.junit.jupiter.api.AfterAll;
@@ -55,13 +55,13 @@ class KernelProtocolTest {
 
   @Test
   void aMessageWithAForgedSignatureIsNotRun() {
-    kernel.sendRaw(kernel.forged("System.exit(3)"));
+    kernel.sendRaw(Channel.SHELL, kernel.forged("System.exit(3)"));
     assertEquals("5", kernel.execute("2 + 3").result());
   }
 
   @Test
   void framesThatAreNoMessageAreDropped() {
-    kernel.sendRaw(List.of(new byte[] {1, 2, 3}));
+    kernel.sendRaw(Channel.SHELL, List.of(new byte[] {1, 2, 3}));
     assertEquals("6", kernel.execute("3 + 3").result());
   }
 
@@ -143,7 +143,6 @@ class KernelProtocolTest {
             """));
     JsonObject reply = kernel.control("shutdown_request", new JsonObject());
     assertEquals("ok", Message.string(reply, "status"));
-    assertTrue(kernel.process().waitFor(20, TimeUnit.SECONDS), "the process goes on");
-    assertEquals(0, kernel.process().exitValue());
+    assertEquals(0, kernel.process().awaitEnd());
   }
 }

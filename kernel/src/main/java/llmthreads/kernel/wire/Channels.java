@@ -25,6 +25,7 @@ public final class Channels implements AutoCloseable {
   private final Codec codec;
   private final String session = UUID.randomUUID().toString();
   private final ZContext context = new ZContext();
+  private final Complaints complaints = new Complaints();
   private final IoPub iopub;
   private final Stdin stdin;
   private SocketLoop shell;
@@ -34,13 +35,19 @@ public final class Channels implements AutoCloseable {
   /**
    * Binds iopub and stdin.
    *
-   * @throws org.zeromq.ZMQException if an address cannot be bound
+   * @param broken told when a thread of ZeroMQ itself has died, so that nobody is heard any more
+   * @throws AddressException if an address cannot be bound
    */
-  public Channels(ConnectionFile connection) {
+  public Channels(ConnectionFile connection, Consumer<Throwable> broken) {
     this.connection = connection;
+    context.setUncaughtExceptionHandler((_, e) -> broken.accept(e));
+    context.setNotificationExceptionHandler(
+        (_, e) -> complaints.tell("A connection of a client is out of order: " + e + "."));
     codec = new Codec(connection.key());
-    iopub = new IoPub(context, connection.address(connection.iopubPort()), codec, session);
-    stdin = new Stdin(context, connection.address(connection.stdinPort()), codec, session);
+    iopub =
+        new IoPub(context, complaints, connection.address(connection.iopubPort()), codec, session);
+    stdin =
+        new Stdin(context, complaints, connection.address(connection.stdinPort()), codec, session);
   }
 
   /**
@@ -48,6 +55,7 @@ public final class Channels implements AutoCloseable {
    *
    * @param onShell gets each request of the shell channel; must return quickly
    * @param onControl gets each request of the control channel; must return quickly
+   * @throws AddressException if an address cannot be bound
    */
   public void start(Consumer<Message> onShell, Consumer<Message> onControl) {
     shell = requests("shell", connection.shellPort(), onShell);
@@ -55,6 +63,7 @@ public final class Channels implements AutoCloseable {
     heartbeat =
         new SocketLoop(
             context,
+            complaints,
             "heartbeat",
             SocketType.ROUTER,
             connection.address(connection.heartbeatPort()),
@@ -69,6 +78,11 @@ public final class Channels implements AutoCloseable {
   /** Identifies this run of the kernel in the headers of its messages. */
   public String session() {
     return session;
+  }
+
+  /** Where to tell what clients get wrong. */
+  public Complaints complaints() {
+    return complaints;
   }
 
   /** Where what cells print and show goes out to every client. */
@@ -113,6 +127,7 @@ public final class Channels implements AutoCloseable {
   private SocketLoop requests(String name, int port, Consumer<Message> receiver) {
     return new SocketLoop(
         context,
+        complaints,
         name,
         SocketType.ROUTER,
         connection.address(port),

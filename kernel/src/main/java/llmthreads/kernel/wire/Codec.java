@@ -46,8 +46,8 @@ public final class Codec {
   /**
    * Reads a message from its frames.
    *
-   * @throws MalformedMessageException if frames are missing, the signature is wrong or a part is no
-   *     JSON object
+   * @throws MalformedMessageException if frames are missing, the signature is wrong, a part is no
+   *     JSON object, or the header does not say which message it is
    */
   public Message decode(List<byte[]> frames) {
     int delimiter = 0;
@@ -55,8 +55,7 @@ public final class Codec {
       delimiter++;
     }
     if (frames.size() < delimiter + 6) {
-      throw new MalformedMessageException(
-          "it has " + frames.size() + " frames and no complete message in them");
+      throw new MalformedMessageException("it lacks frames of a message");
     }
     List<byte[]> parts = frames.subList(delimiter + 2, delimiter + 6);
     byte[] expected =
@@ -64,9 +63,14 @@ public final class Codec {
     if (!MessageDigest.isEqual(expected, frames.get(delimiter + 1))) {
       throw new MalformedMessageException("its signature does not fit the key of this kernel");
     }
+    JsonObject header = json(parts.get(0), "header");
+    if (Message.string(header, "msg_type").isEmpty()
+        || Message.string(header, "msg_id").isEmpty()) {
+      throw new MalformedMessageException("its header lacks msg_type or msg_id");
+    }
     return new Message(
         List.copyOf(frames.subList(0, delimiter)),
-        json(parts.get(0), "header"),
+        header,
         json(parts.get(1), "parent header"),
         json(parts.get(2), "metadata"),
         json(parts.get(3), "content"),
@@ -79,12 +83,14 @@ public final class Codec {
   public static final class MalformedMessageException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    MalformedMessageException(String reason) {
+    /** Makes one for a reason such as "its signature is wrong". */
+    public MalformedMessageException(String reason) {
       super(reason);
     }
   }
 
-  private String sign(byte[]... parts) {
+  /** The signature of parts, in hexadecimal; empty without a key. */
+  public String sign(byte[]... parts) {
     if (key == null) {
       return "";
     }

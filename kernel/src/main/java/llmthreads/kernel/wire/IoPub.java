@@ -27,6 +27,7 @@ public final class IoPub implements AutoCloseable {
 
   private final Codec codec;
   private final String session;
+  private final Complaints complaints;
   private final SocketLoop loop;
   private final Thread thread;
 
@@ -40,10 +41,12 @@ public final class IoPub implements AutoCloseable {
   private long textDue;
   private boolean closed;
 
-  IoPub(ZContext context, String address, Codec codec, String session) {
+  IoPub(ZContext context, Complaints complaints, String address, Codec codec, String session) {
     this.codec = codec;
     this.session = session;
-    loop = new SocketLoop(context, "iopub", SocketType.XPUB, address, this::subscription);
+    this.complaints = complaints;
+    loop =
+        new SocketLoop(context, complaints, "iopub", SocketType.XPUB, address, this::subscription);
     thread = Thread.ofPlatform().daemon().name("kernel-iopub-queue").unstarted(this::run);
   }
 
@@ -140,11 +143,20 @@ public final class IoPub implements AutoCloseable {
   private void run() {
     try {
       for (Runnable next = take(); next != null; next = take()) {
-        next.run();
+        guarded(next);
       }
     } catch (InterruptedException e) {
       Log.warn(
           "The iopub thread was interrupted; clients no longer see output. Restart the kernel.", e);
+    }
+  }
+
+  /** A message that cannot be put into bytes, for want of memory say, is lost; the next is not. */
+  private void guarded(Runnable next) {
+    try {
+      next.run();
+    } catch (RuntimeException | Error e) {
+      complaints.tell("An output could not be sent to clients: " + e + ".");
     }
   }
 

@@ -6,9 +6,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import llmthreads.kernel.wire.Codec.MalformedMessageException;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
 
 /**
  * One socket and the one thread that may touch it. What arrives goes to a consumer on that thread;
@@ -21,7 +23,12 @@ import org.zeromq.ZMQ;
 final class SocketLoop implements AutoCloseable {
   private static final byte[] WAKE_UP = {1};
 
+  /** A frame that claims to be longer than this ends the connection that it comes from. */
+  private static final long MAX_FRAME_BYTES =
+      Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+
   private final String name;
+  private final Complaints complaints;
   private final ZMQ.Socket socket;
   private final ZMQ.Socket inbox;
   private final ZMQ.Socket outbox;
@@ -36,16 +43,18 @@ final class SocketLoop implements AutoCloseable {
    * Binds a socket.
    *
    * @param receiver gets the frames of what arrives, on the loop's own thread
-   * @throws org.zeromq.ZMQException if the address cannot be bound
+   * @throws AddressException if the address cannot be bound
    */
   SocketLoop(
       ZContext context,
+      Complaints complaints,
       String name,
       SocketType type,
       String address,
       Consumer<List<byte[]>> receiver) {
     this.name = name;
-    socket = bind(context, type, address);
+    this.complaints = complaints;
+    socket = bind(context, complaints, name, type, address);
     inbox = context.createSocket(SocketType.PULL);
     inbox.bind("inproc://" + name);
     outbox = context.createSocket(SocketType.PUSH);
@@ -57,16 +66,23 @@ final class SocketLoop implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("kernel-" + name).unstarted(() -> run(receiver));
   }
 
-  private static ZMQ.Socket bind(ZContext context, SocketType type, String address) {
+  private static ZMQ.Socket bind(
+      ZContext context, Complaints complaints, String name, SocketType type, String address) {
     ZMQ.Socket socket = context.createSocket(type);
     socket.setLinger(1000);
     socket.setHWM(0);
+    socket.setMaxMsgSize(MAX_FRAME_BYTES);
+    socket.setMsgAllocator(new FrameAllocator(complaints));
     if (type == SocketType.ROUTER) {
       socket.setRouterHandover(true);
     } else {
       socket.setXpubVerbose(true);
     }
-    socket.bind(address);
+    try {
+      socket.bind(address);
+    } catch (ZMQException | IllegalArgumentException e) {
+      throw new AddressException(name, address, e);
+    }
     return socket;
   }
 
@@ -113,22 +129,23 @@ final class SocketLoop implements AutoCloseable {
     while (!ended) {
       poller.poll(-1);
       if (poller.pollin(0)) {
-        receive(receiver);
+        guarded("A message was dropped on", () -> receiver.accept(receive(socket)));
       }
       if (poller.pollin(1)) {
         byte[] _ = inbox.recv();
-        actions.remove().run();
+        guarded("A message could not be sent on", actions.remove());
       }
     }
   }
 
-  private void receive(Consumer<List<byte[]>> receiver) {
-    List<byte[]> frames = receive(socket);
+  /** A message that cannot be read or sent, for want of memory even, must not end the channel. */
+  private void guarded(String failure, Runnable action) {
     try {
-      receiver.accept(frames);
-    } catch (RuntimeException e) {
-      // A message that nobody can read must not end the channel.
-      Log.warn("A message on the " + name + " channel was dropped: " + e.getMessage() + ".");
+      action.run();
+    } catch (MalformedMessageException e) {
+      complaints.tell(failure + " the " + name + " channel: " + e.getMessage() + ".");
+    } catch (RuntimeException | Error e) {
+      complaints.tell(failure + " the " + name + " channel: " + e + ".");
     }
   }
 

@@ -22,10 +22,10 @@ public final class Stdin implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("kernel-stdin-sender").factory());
 
-  Stdin(ZContext context, String address, Codec codec, String session) {
+  Stdin(ZContext context, Complaints complaints, String address, Codec codec, String session) {
     this.codec = codec;
     this.session = session;
-    loop = new SocketLoop(context, "stdin", SocketType.ROUTER, address, this::receive);
+    loop = new SocketLoop(context, complaints, "stdin", SocketType.ROUTER, address, this::receive);
   }
 
   void start() {

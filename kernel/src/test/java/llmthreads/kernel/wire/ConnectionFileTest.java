@@ -36,7 +36,7 @@ class ConnectionFileTest {
   @Test
   void aMissingPortIsNamed() {
     String json = "{" + PORTS.replace("\"hb_port\":5", "\"hb_port\":null") + "}";
-    assertTrue(refusal(json).contains("'hb_port' is missing"), refusal(json));
+    assertTrue(refusal(json).contains("'hb_port' is missing or no port"), refusal(json));
   }
 
   @Test
