@@ -44,10 +44,15 @@ class Cell:
         return "\n".join(self.error["traceback"]) if self.error else ""
 
 
+def variables(**more):
+    """The environment of a kernel; no history is kept on disk unless it names a file."""
+    return {**os.environ, "LLM_THREADS_HISTORY": "", **more}
+
+
 def start(kernel_name="java", environment=(), **options):
-    """A kernel and its client; no history is kept on disk unless the environment names a file."""
-    variables = {**os.environ, "LLM_THREADS_HISTORY": "", **dict(environment)}
-    return start_new_kernel(startup_timeout=TIMEOUT, kernel_name=kernel_name, env=variables, **options)
+    """A kernel and its client."""
+    env = variables(**dict(environment))
+    return start_new_kernel(startup_timeout=TIMEOUT, kernel_name=kernel_name, env=env, **options)
 
 
 class KernelCase(unittest.TestCase):

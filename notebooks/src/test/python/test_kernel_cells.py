@@ -114,6 +114,16 @@ class OutputTest(KernelCase):
         self.assertEqual([str(i) for i in range(100_000)], cell.text().split())
         self.assertLess(len(cell.of("stream")), 2000)
 
+    def test_ten_megabytes_arrive_whole(self):
+        code = 'for (int i = 0; i < 1000; i++) System.out.println(("%05d".formatted(i) + "é".repeat(5000)));'
+        lines = self.run_cell(code).text().splitlines()
+        self.assertEqual([f"{i:05d}" + "é" * 5000 for i in range(1000)], lines)
+
+    def test_a_cell_that_closes_its_output_does_not_silence_the_next(self):
+        self.run_cell("try (var out = new PrintWriter(System.out)) { out.println(1); }\nSystem.err.close();")
+        cell = self.run_cell('System.out.println("out"); System.err.println("err");')
+        self.assertEqual(("out\n", "err\n"), (cell.text(), cell.text("stderr")))
+
     def test_output_comes_while_the_cell_runs(self):
         seen = []
         code = 'System.out.println("first"); while (System.in.read() != 10);'
@@ -195,6 +205,11 @@ class ErrorTest(KernelCase):
 
     def test_the_kernel_lives_on_after_a_syntax_error(self):
         self.run_cell("class {")
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_code_that_the_compiler_cannot_take_is_an_error_of_its_cell(self):
+        cell = self.run_cell("int sum = " + "+".join(["1"] * 20_000) + ";")
+        self.assertIn("nested too deeply for the compiler", cell.error["evalue"])
         self.assertEqual("2", self.run_cell("1 + 1").result)
 
     def test_a_stack_overflow_is_an_error_like_others(self):

@@ -84,12 +84,40 @@ class InterruptTest(KernelCase):
         self.assertEqual("interrupt_reply", self.client.get_control_msg(timeout=60)["msg_type"])
         self.assertEqual("2", self.run_cell("1 + 1").result)
 
-    def test_a_cell_that_no_interrupt_reaches_is_left_behind(self):
-        hold = "synchronized (held) { try { new CountDownLatch(1).await(); } catch (InterruptedException e) { } }"
-        self.run_cell(f"var held = new Object();\nvar holder = new Thread(() -> {{ {hold} }}); holder.start();")
+    def test_a_cell_that_no_interrupt_reaches_is_left_behind_and_ends_when_it_comes_back(self):
+        hold = "synchronized (held) { try { released.await(); } catch (InterruptedException e) { } }"
+        self.run_cell("var held = new Object(); var released = new CountDownLatch(1); volatile long rounds = 0;")
+        self.run_cell(f"var holder = new Thread(() -> {{ {hold} }}); holder.start();")
         self.run_cell("while (holder.getState() != Thread.State.WAITING) Thread.onSpinWait();")
-        cell = self.interrupted("synchronized (held) { }")
+        cell = self.interrupted("while (true) { synchronized (held) { rounds++; } }")
         self.assertIn("was left behind", cell.error["evalue"])
+        self.assertRegex(self.run_cell("%threads").result, r"(?m)^cells, daemon, BLOCKED")
+        self.run_cell("released.countDown(); for (var t : Thread.getAllStackTraces().keySet()) if (t.getName().equals(\"cells\")) t.join(10_000);")
+        self.assertEqual("true", self.run_cell("rounds <= 1").result)
+        self.assertNotIn("cells", self.run_cell("%threads").result)
+
+    def test_interrupts_that_come_in_a_row(self):
+        sent = []
+
+        def interrupt(message):
+            if message["msg_type"] == "stream":
+                sent.extend(self.client.session.msg("interrupt_request") for _ in range(20))
+                for each in sent:
+                    self.client.control_channel.send(each)
+
+        for _ in range(5):
+            cell = self.run_cell('System.out.println("running"); while (true) { }', when=interrupt)
+            self.assertEqual("Interrupted", cell.error["ename"])
+            while sent:
+                reply = self.client.get_control_msg(timeout=60)
+                sent[:] = [each for each in sent if each["header"]["msg_id"] != reply["parent_header"].get("msg_id")]
+            self.assertEqual("2", self.run_cell("1 + 1").result)
+
+    def test_a_thread_of_an_earlier_cell_goes_on(self):
+        self.run_cell("volatile long served = 0;\nvar server = new Thread(() -> { while (true) served++; }); server.start();")
+        self.interrupted("while (true) { }")
+        self.assertEqual("true", self.run_cell("long then = served; Thread.sleep(200); served > then").result)
+        self.run_cell("%threads stop")
 
 
 class LifeTest(KernelCase):

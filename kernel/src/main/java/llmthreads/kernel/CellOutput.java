@@ -136,7 +136,13 @@ final class CellOutput implements Notebook {
 
   private PrintStream stream(String name) {
     PrintedText text = new PrintedText(printed -> print(name, printed));
-    return new PrintStream(text, true, StandardCharsets.UTF_8);
+    return new PrintStream(text, true, StandardCharsets.UTF_8) {
+      // A cell that closes a writer around this stream must not silence the cells after it.
+      @Override
+      public void close() {
+        flush();
+      }
+    };
   }
 
   private String ask() throws InterruptedException {

@@ -88,6 +88,10 @@ final class Execution {
   private Outcome outcome(CompletableFuture<? extends Interpreter> interpreter, String code) {
     try {
       return interpreter.join().execute(code, count);
+    } catch (StackOverflowError e) {
+      String message =
+          "The code is nested too deeply for the compiler; cut a long expression into parts.";
+      return new Outcome.Failed(e.getClass().getName(), message, List.of(message));
     } catch (RuntimeException | Error e) {
       Log.warn("A cell could not be run.", e);
       String name = e.getClass().getName();

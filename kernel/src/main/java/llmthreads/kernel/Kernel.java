@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import llmthreads.kernel.interpreter.Heap;
 import llmthreads.kernel.interpreter.JavaInterpreter;
 import llmthreads.kernel.interpreter.Settings;
 import llmthreads.kernel.wire.Channels;
@@ -29,8 +32,19 @@ final class Kernel {
   private static final Set<String> AT_ONCE =
       Set.of("kernel_info_request", "interrupt_request", "usage_request", "shutdown_request");
 
+  private static final int FAILED = 1;
+
+  /** When what a first cell need not wait for is set up. */
+  private static final int AFTER_START_S = 2;
+
+  private static final String FULL =
+      "The heap of this kernel is full and stays so: the kernel ends, and Jupyter starts a new one"
+          + " that knows nothing of the cells before. It takes at most "
+          + Heap.limit()
+          + ".";
+
   private final Channels channels;
-  private final Runnable exit;
+  private final IntConsumer exit;
   private final CompletableFuture<JavaInterpreter> interpreter = new CompletableFuture<>();
   private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
   private final CellOutput output;
@@ -39,6 +53,9 @@ final class Kernel {
   private final Map<String, Handler> handlers = new HashMap<>();
   private volatile boolean ending;
 
+  /** Whether the kernel ends once what it is doing is answered; shell thread. */
+  private boolean doomed;
+
   /** Null until a client asks; guarded by this. */
   private Usage usage;
 
@@ -46,9 +63,9 @@ final class Kernel {
   private boolean aborting;
 
   /**
-   * @param exit ends the process; called when the last message has left
+   * @param exit ends the process with a status; called when the last message has left
    */
-  Kernel(Channels channels, Runnable exit) {
+  Kernel(Channels channels, IntConsumer exit) {
     this.channels = channels;
     this.exit = exit;
     output = new CellOutput(channels, interpreter);
@@ -86,8 +103,14 @@ final class Kernel {
             enqueue(request);
           }
         });
+    CompletableFuture.delayedExecutor(AFTER_START_S, TimeUnit.SECONDS)
+        .execute(() -> Heap.watch(() -> interpreter.join().starved()));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::tellWhoExits, "kernel-exit-notice"));
     while (!ending) {
       queue.take().run();
+      if (doomed) {
+        end(FAILED);
+      }
     }
   }
 
@@ -99,7 +122,7 @@ final class Kernel {
   }
 
   /** Ends the kernel: sends what is left to send and exits, whatever cells are doing. */
-  void end() {
+  void end(int status) {
     ending = true;
     Thread.ofPlatform()
         .daemon()
@@ -108,8 +131,21 @@ final class Kernel {
             () -> {
               channels.close();
               history.close();
-              exit.run();
+              exit.accept(status);
             });
+  }
+
+  /** Runs as the process ends; where the kernel does not end it, users are told who does. */
+  private void tellWhoExits() {
+    if (!ending) {
+      ExitNotice.of(Thread.getAllStackTraces())
+          .ifPresent(
+              notice -> {
+                Log.warn(notice);
+                output.warn(notice);
+                channels.close();
+              });
+    }
   }
 
   private void startInterpreter() {
@@ -156,18 +192,30 @@ final class Kernel {
       channels.complaints().tell("A " + request.type() + " was refused: " + e.getMessage() + ".");
       request.replyError(e);
     } catch (Exception | Error e) {
+      checkHeap();
       Log.warn("The " + request.type() + " failed.", e);
       request.replyError(e);
     } finally {
       request.status("idle");
     }
     if (request.type().equals("shutdown_request")) {
-      end();
+      end(0);
     }
   }
 
   private void execute(Request request) {
-    execution.run(request, interpreter);
+    if (!execution.run(request, interpreter)) {
+      checkHeap();
+    }
+  }
+
+  /** After a failure: a kernel whose cells hold the whole heap can only end. */
+  private void checkHeap() {
+    if (Heap.isExhausted()) {
+      doomed = true;
+      Log.warn(FULL);
+      output.warn(FULL);
+    }
   }
 
   /**

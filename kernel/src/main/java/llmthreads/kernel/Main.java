@@ -3,6 +3,7 @@ package llmthreads.kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import llmthreads.kernel.interpreter.Heap;
 import llmthreads.kernel.wire.AddressException;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.ConnectionFile;
@@ -52,6 +53,7 @@ public final class Main {
 
   /** A kernel that hears nobody cannot be asked to end. */
   private static void broken(Throwable cause) {
+    Heap.release();
     Log.warn(
         "The kernel ends, since a thread of its network library has died ("
             + cause
@@ -60,18 +62,18 @@ public final class Main {
   }
 
   /** Runs shutdown hooks, but does not wait for one that hangs. */
-  private static void exit() {
-    Thread.ofPlatform().daemon().name("kernel-halt").start(Main::haltLater);
-    System.exit(0);
+  private static void exit(int status) {
+    Thread.ofPlatform().daemon().name("kernel-halt").start(() -> haltLater(status));
+    System.exit(status);
   }
 
-  private static void haltLater() {
+  private static void haltLater(int status) {
     try {
       Thread.sleep(HOOKS_MS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Runtime.getRuntime().halt(0);
+    Runtime.getRuntime().halt(status);
   }
 
   /** A kernel whose server has died has nobody left to talk to. */
@@ -80,7 +82,7 @@ public final class Main {
     if (pid != null && pid.matches("\\d{2,18}")) {
       Optional<ProcessHandle> parent = ProcessHandle.of(Long.parseLong(pid));
       if (parent.isPresent()) {
-        var _ = parent.get().onExit().thenRun(kernel::end);
+        var _ = parent.get().onExit().thenRun(() -> kernel.end(0));
       }
     }
   }

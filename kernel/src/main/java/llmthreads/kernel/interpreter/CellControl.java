@@ -4,11 +4,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import jdk.jshell.execution.LocalExecutionControl;
 
 /**
@@ -25,11 +27,14 @@ final class CellControl extends LocalExecutionControl {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kernel-grace").factory());
 
-  private CellThread thread;
+  /** Those whose cell did not end when it was interrupted, until it does. */
+  private final List<CellThread> abandoned = new CopyOnWriteArrayList<>();
+
+  private volatile CellThread thread;
   private int threadCount;
   private CompletableFuture<Object> running;
   private boolean active;
-  private boolean interrupted;
+  private volatile boolean interrupted;
 
   /**
    * Set while the cell thread compiles: an interrupt there would close the files that javac reads.
@@ -49,16 +54,40 @@ final class CellControl extends LocalExecutionControl {
     super(loader.delegate());
     this.loader = loader;
     this.graceMillis = graceMillis;
-    stopCheck = new StopCheck(loader);
+    stopCheck = new StopCheck(loader, this::stops);
     thread = new CellThread(++threadCount, loader);
+  }
+
+  @Override
+  public void load(ClassBytecodes[] classes)
+      throws ClassInstallException, NotImplementedException, EngineTerminationException {
+    super.load(
+        Stream.of(classes)
+            .map(each -> new ClassBytecodes(each.name(), ExitWeaver.woven(each.bytecodes())))
+            .toArray(ClassBytecodes[]::new));
   }
 
   /** Begins a cell: forgets an interrupt that came after the end of the one before. */
   synchronized void beginCell() {
     active = true;
     interrupted = false;
-    stopCheck.set(false);
+    abandoned.removeIf(each -> !each.lingers());
+    stopCheck.set(!abandoned.isEmpty());
     thread.beginCell();
+  }
+
+  /**
+   * Whether the calling thread, which runs code of cells, is to stop: it belongs to a cell that was
+   * left behind, or to the one that is interrupted.
+   */
+  private boolean stops() {
+    Thread caller = Thread.currentThread();
+    for (CellThread each : abandoned) {
+      if (each.knows(caller)) {
+        return !each.spares(caller);
+      }
+    }
+    return interrupted && !thread.spares(caller);
   }
 
   /** Ends a cell: from now on there is nothing to interrupt. */
@@ -68,11 +97,12 @@ final class CellControl extends LocalExecutionControl {
 
   /** Threads that cells have started. */
   synchronized List<Thread> threads() {
-    return thread.started();
+    Stream<Thread> leftBehind = abandoned.stream().flatMap(CellThread::alive);
+    return Stream.concat(thread.started(), leftBehind).toList();
   }
 
   /** Whether the current cell was interrupted. */
-  synchronized boolean interrupted() {
+  boolean interrupted() {
     return interrupted;
   }
 
@@ -183,6 +213,7 @@ final class CellControl extends LocalExecutionControl {
     if (running == cell && !cell.isDone()) {
       CellThread stuck = thread;
       stuck.abandon();
+      abandoned.add(stuck);
       thread = new CellThread(++threadCount, loader);
       cell.completeExceptionally(new AbandonedException(stuck.stackTrace()));
     }
@@ -206,12 +237,11 @@ final class CellControl extends LocalExecutionControl {
     } catch (InvocationTargetException e) {
       lastFailure = e.getCause();
       throw e;
-    } catch (AbandonedException e) {
-      lastFailure = e;
-      throw new InvocationTargetException(e);
-    } catch (Exception | Error e) {
+    } catch (StoppedException e) {
       throw e;
     } catch (Throwable e) {
+      // JShell is not told of failures of its machinery: it would take the cell for a success.
+      lastFailure = e;
       throw new InvocationTargetException(e);
     }
   }

@@ -1,6 +1,5 @@
 package llmthreads.kernel.interpreter;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -31,12 +30,28 @@ final class CellThread {
 
   /** Remembers which threads earlier cells have started, so that an interrupt spares them. */
   void beginCell() {
-    older = threads().collect(Collectors.toSet());
+    older = alive().collect(Collectors.toSet());
   }
 
   /** What cells have started and is alive. */
-  List<Thread> started() {
-    return threads().filter(each -> each != thread).toList();
+  Stream<Thread> started() {
+    return alive().filter(each -> each != thread);
+  }
+
+  /** Whether another thread runs, or was started by, any cell of this thread. */
+  boolean knows(Thread other) {
+    ThreadGroup its = other.getThreadGroup();
+    return its != null && group.parentOf(its);
+  }
+
+  /** Whether an interrupt of the current cell spares another thread: an earlier cell's. */
+  boolean spares(Thread other) {
+    return other != thread && older.contains(other);
+  }
+
+  /** Whether anything is alive that an interrupt of the current cell was meant for. */
+  boolean lingers() {
+    return alive().anyMatch(each -> !spares(each));
   }
 
   /** Runs a task; the future also completes when the task throws. */
@@ -47,6 +62,9 @@ final class CellThread {
           Thread.interrupted();
           try {
             result.complete(task.run());
+          } catch (OutOfMemoryError e) {
+            Heap.release();
+            result.completeExceptionally(e);
           } catch (Throwable e) {
             result.completeExceptionally(e);
           }
@@ -61,7 +79,7 @@ final class CellThread {
 
   /** Interrupts the cell and the threads that it has started. */
   void interrupt() {
-    threads().filter(each -> each == thread || !older.contains(each)).forEach(Thread::interrupt);
+    alive().filter(each -> !spares(each)).forEach(Thread::interrupt);
   }
 
   /** Ends the thread as soon as it comes back from where it is stuck. */
@@ -102,7 +120,8 @@ final class CellThread {
     }
   }
 
-  private Stream<Thread> threads() {
+  /** Everything alive that cells run on or have started. */
+  Stream<Thread> alive() {
     Thread[] found = new Thread[group.activeCount() + 16];
     int count = group.enumerate(found);
     return Stream.of(found).limit(count);

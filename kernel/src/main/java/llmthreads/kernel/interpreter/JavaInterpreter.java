@@ -36,6 +36,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final CellParser parser;
   private final Settings settings;
   private final Consumer<String> warnings;
+  private volatile boolean starved;
 
   /** Null until a client asks. */
   private CodeHelp help;
@@ -80,6 +81,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   public Outcome execute(String code, int cell) {
     TimeLimit limit = new TimeLimit(settings.timeout(), control::interrupt);
     control.beginCell();
+    starved = false;
     limit.begin();
     pages.clear();
     try {
@@ -89,7 +91,7 @@ public final class JavaInterpreter implements Interpreter, Session {
       return new Outcome.Done(shown, List.copyOf(pages));
     } catch (CellFailure e) {
       evaluator.takeUnresolved();
-      return limit.isOver() ? limit.failure() : e.outcome();
+      return limit.isOver() ? limit.failure() : starved ? starvation() : e.outcome();
     } finally {
       limit.end();
       control.endCell();
@@ -187,6 +189,21 @@ public final class JavaInterpreter implements Interpreter, Session {
   @Override
   public void interrupt() {
     control.interrupt();
+  }
+
+  /** Ends the running cell soon, since it takes what the kernel needs of the heap. */
+  public void starved() {
+    starved = true;
+    control.interrupt();
+  }
+
+  private static Outcome.Failed starvation() {
+    String name = OutOfMemoryError.class.getName();
+    String message =
+        "The cell was stopped before it took the last of the heap, which is at most "
+            + Heap.limit()
+            + ".";
+    return new Outcome.Failed(name, message, List.of(Ansi.error(name) + ": " + message));
   }
 
   @Override

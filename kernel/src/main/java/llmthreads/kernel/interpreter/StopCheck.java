@@ -9,28 +9,40 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.Field;
+import java.util.function.BooleanSupplier;
 import jdk.jshell.spi.ExecutionControl.ClassBytecodes;
 import jdk.jshell.spi.ExecutionControl.ClassInstallException;
 
 /**
  * The switch that ends cell code. The JDK weaves a call of {@code REPL.$Cancel$.stopCheck()} into
  * every method and loop of a cell; this class supplies {@code REPL.$Cancel$}. While the switch is
- * on, the call throws {@link ThreadDeath}, in every thread that runs code of cells.
+ * on, the call asks whether the calling thread is to stop, and then throws {@link ThreadDeath}.
  */
 final class StopCheck {
   /** The class that woven code calls; the name is the JDK's. */
   static final String CLASS_NAME = "REPL.$Cancel$";
 
   private static final String FIELD = "stopping";
+  private static final String QUESTION = "stops";
+  private static final ClassDesc SUPPLIER = ClassDesc.of(BooleanSupplier.class.getName());
+
+  private static final MethodTypeDesc MTD_boolean = MethodTypeDesc.of(CD_boolean);
 
   private final Field stopping;
 
-  /** Defines the switch among the classes of cells. */
-  StopCheck(CellLoader loader) {
+  /**
+   * Defines the switch among the classes of cells.
+   *
+   * @param stops whether the calling thread is to stop, asked while the switch is on
+   */
+  StopCheck(CellLoader loader, BooleanSupplier stops) {
     try {
       loader.load(new ClassBytecodes[] {new ClassBytecodes(CLASS_NAME, bytecode())});
-      stopping = loader.snippetClass(CLASS_NAME).getDeclaredField(FIELD);
+      Class<?> type = loader.snippetClass(CLASS_NAME);
+      type.getDeclaredField(QUESTION).set(null, stops);
+      stopping = type.getDeclaredField(FIELD);
     } catch (ClassInstallException | ReflectiveOperationException e) {
       throw new IllegalStateException("The stop check of cells cannot be defined.", e);
     }
@@ -53,6 +65,7 @@ final class StopCheck {
             type ->
                 type.withFlags(ACC_PUBLIC)
                     .withField(FIELD, CD_boolean, ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE)
+                    .withField(QUESTION, SUPPLIER, ACC_PUBLIC | ACC_STATIC)
                     .withMethodBody(
                         "stopCheck",
                         MTD_void,
@@ -60,11 +73,15 @@ final class StopCheck {
                         code ->
                             code.getstatic(self, FIELD, CD_boolean)
                                 .ifThen(
-                                    stop ->
-                                        stop.new_(death)
-                                            .dup()
-                                            .invokespecial(death, INIT_NAME, MTD_void)
-                                            .athrow())
+                                    on ->
+                                        on.getstatic(self, QUESTION, SUPPLIER)
+                                            .invokeinterface(SUPPLIER, "getAsBoolean", MTD_boolean)
+                                            .ifThen(
+                                                stop ->
+                                                    stop.new_(death)
+                                                        .dup()
+                                                        .invokespecial(death, INIT_NAME, MTD_void)
+                                                        .athrow()))
                                 .return_()));
   }
 }

@@ -105,7 +105,13 @@ final class Traces {
 
   private static String message(Throwable told, Throwable real) {
     String message = real == null ? told.getMessage() : real.getMessage();
-    return message == null ? "" : clean(message);
+    String text = message == null ? "" : clean(message);
+    return real instanceof OutOfMemoryError ? text + heapHint() : text;
+  }
+
+  /** What to do about it is known to few. */
+  private static String heapHint() {
+    return ". The heap of this kernel takes at most " + Heap.limit() + ".";
   }
 
   private void frames(Throwable told, List<String> trace) {
