@@ -242,7 +242,7 @@ class MagicTest(KernelCase):
         self.run_cell("int runs = 0;")
         cell = self.run_cell("%%time 10 3\nruns++;\nruns")
         self.assertEqual("13", cell.result)
-        self.assertRegex(cell.text(), r"Time: median [\d.]+ ms of 10 runs, from [\d.]+ to [\d.]+, after 3 that do not count")
+        self.assertRegex(cell.text(), r"Time: median [\d.,]+ ms of 10 runs, from [\d.,]+ to [\d.,]+, after 3 that do not count")
         self.assertIn("takes a number of runs", self.run_cell("%%time fast\n1").error["evalue"])
 
     def test_a_cell_is_written_to_a_file_and_added_to_it(self):
@@ -287,8 +287,52 @@ dir'''
         folder = self.run_cell(code).result
         self.assertEqual("9", self.run_cell(f"%classpath {folder}\nnew added.Added().n").result)
 
+    def test_a_file_that_is_no_jar_is_refused_and_harms_nothing(self):
+        file = self.run_cell('Files.createTempFile("empty", ".jar")').result
+        for magic in (f"%classpath {file}", f"%jars {file}"):
+            self.assertIn("is no jar that can be read", self.run_cell(magic).error["evalue"])
+        self.assertEqual("2", self.run_cell("1 + 1").result)
+
     def test_coordinates_that_are_none_are_named(self):
         self.assertIn("'commons-lang' are no Maven coordinates", self.run_cell("%maven commons-lang").error["evalue"])
+
+
+class IJavaTest(KernelCase):
+    """What notebooks written for IJava call."""
+
+    def test_magics_are_called_as_functions(self):
+        self.assertIn("%%time", self.run_cell('String all = lineMagic("lsmagic", List.of());\nall').result)
+        self.assertEqual("6", self.run_cell('int n = cellMagic("time", List.of(), "5 + 1");\nn').result)
+        self.assertIn("no magic %none", self.run_cell('lineMagic("none", List.of())').error["evalue"])
+
+    def test_what_a_magic_gives_is_assigned(self):
+        made = """Path dir = Files.createTempDirectory("jars");
+try (var jar = new java.util.jar.JarOutputStream(Files.newOutputStream(dir.resolve("a.jar")))) {
+  jar.putNextEntry(new java.util.jar.JarEntry("a.txt"));
+}
+dir"""
+        folder = self.run_cell(made).result
+        code = f"// before\nList<String> added = %jars {folder}/*.jar\nadded.get(0).endsWith(\"a.jar\")"
+        self.assertEqual("true", self.run_cell(code).result)
+        self.assertEqual("3", self.run_cell(f'lineMagic("jars", List.of("{folder}/a.jar"));\nint after = 3;\nafter').result)
+        self.assertEqual("= %who", self.run_cell('String text = "= %who";\ntext').result)
+        self.assertEqual("1", self.run_cell("int who = 2; int r = 3; r %= who;\nr").result)
+
+    def test_the_kernel_registers_magics(self):
+        self.run_cell("""var magics = getKernelInstance().getMagics();
+magics.registerLineMagic("shout", words -> String.join("-", words).toUpperCase());
+magics.registerCellMagic("count", (words, body) -> words.size() + body.lines().count());""")
+        self.assertEqual("A-B", self.run_cell("%shout a b").result)
+        self.assertEqual("4", self.run_cell("%%count x y\none\ntwo").result)
+
+    def test_the_kernel_evaluates_code(self):
+        self.assertEqual("5", self.run_cell('(int) getKernelInstance().evalRaw("2 + 2") + 1').result)
+        self.assertIn("/no/such.jar", self.run_cell('getKernelInstance().addToClasspath("/no/such.jar")').error["evalue"])
+
+    def test_maven_has_its_longer_names(self):
+        for name in ("addMavenDependency", "addMavenDependencies"):
+            self.assertIn("'none' are no Maven coordinates", self.run_cell(f"%{name} none").error["evalue"])
+        self.assertEqual("ok", self.run_cell("%addMavenRepo own https://repo.example.org/").status)
 
 
 if __name__ == "__main__":

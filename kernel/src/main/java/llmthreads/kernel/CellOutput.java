@@ -11,6 +11,7 @@ import llmthreads.kernel.display.MimeBundle;
 import llmthreads.kernel.display.Notebook;
 import llmthreads.kernel.display.Renderers;
 import llmthreads.kernel.interpreter.JavaInterpreter;
+import llmthreads.kernel.magic.Magics;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.Message;
 
@@ -97,6 +98,11 @@ final class CellOutput implements Notebook {
   @Override
   public Renderers renderers() {
     return interpreter.join().renderers();
+  }
+
+  @Override
+  public Magics magics() {
+    return interpreter.join().magics();
   }
 
   @Override

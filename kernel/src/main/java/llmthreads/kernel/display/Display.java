@@ -1,5 +1,6 @@
 package llmthreads.kernel.display;
 
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,6 +93,33 @@ public final class Display {
   /** Runs Java in this session and returns the value of its last expression. */
   public static Object eval(String code) throws Exception {
     return notebook().eval(code);
+  }
+
+  /**
+   * Runs a line magic, as {@code %name argument…} does.
+   *
+   * @return what the magic gives; null where it gives nothing
+   * @throws IllegalArgumentException if there is no such magic, or it fails
+   */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  public static <T> T lineMagic(String name, List<String> arguments) {
+    return (T) getKernelInstance().getMagics().applyLineMagic(name, arguments);
+  }
+
+  /**
+   * Runs a cell magic, as {@code %%name argument…} above a body does.
+   *
+   * @return what the magic gives; null where it gives nothing
+   * @throws IllegalArgumentException if there is no such magic, or it fails
+   */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  public static <T> T cellMagic(String name, List<String> arguments, String body) {
+    return (T) getKernelInstance().getMagics().applyCellMagic(name, arguments, body);
+  }
+
+  /** The kernel that runs this cell, under the names that IJava's notebooks know it by. */
+  public static KernelInstance getKernelInstance() {
+    return new KernelInstance(notebook());
   }
 
   private static Notebook notebook() {

@@ -1,5 +1,7 @@
 package llmthreads.kernel.display;
 
+import llmthreads.kernel.magic.Magics;
+
 /**
  * What a kernel does for the functions of {@link Display}. It stands beside that class and not in
  * it: cells import all that is in it.
@@ -16,6 +18,9 @@ public interface Notebook {
 
   /** The renderers of this session. */
   Renderers renderers();
+
+  /** The magics of this session. */
+  Magics magics();
 
   /** Runs Java in this session and gives the value of its last expression. */
   Object eval(String code) throws Exception;

@@ -5,14 +5,21 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import llmthreads.kernel.display.Display;
 
 /** Splits a cell into snippets and magics, before any of it runs. */
 final class CellParser {
   private static final Pattern CELL_MAGIC = Pattern.compile("\\s*%%(\\w+)[ \\t]*(.*)");
   private static final Pattern LINE_MAGIC = Pattern.compile("[ \\t]*%(\\w+)(?:[ \\t]+(.*))?");
+
+  /** {@code List<String> added = %jars lib/*.jar}, in one line. */
+  private static final Pattern ASSIGNED_MAGIC =
+      Pattern.compile("([^\"'/%]*[^\"'/%=!<>]=)[ \\t]*%(\\w+)(?:[ \\t]+(.*?))?;?[ \\t]*");
 
   private final SourceCodeAnalysis analysis;
   private final Predicate<String> isLineMagic;
@@ -39,6 +46,7 @@ final class CellParser {
       return pieces;
     }
     JavaText lexer = new JavaText();
+    Matcher assigned = ASSIGNED_MAGIC.matcher(text);
     int begin = from;
     int line = from;
     while (line < text.length()) {
@@ -50,6 +58,10 @@ final class CellParser {
         String arguments = magic.group(2) == null ? "" : magic.group(2).strip();
         pieces.add(new Piece.LineMagic(magic.start(1) - 1, magic.group(1), arguments));
         begin = end;
+      } else if (lexer.inCode() && isAssigned(assigned.region(line, end))) {
+        split(text, begin, line, pieces);
+        pieces.add(new Piece.Code(line, call(assigned)));
+        begin = end;
       } else {
         lexer.read(text, line, end);
       }
@@ -57,6 +69,23 @@ final class CellParser {
     }
     split(text, begin, text.length(), pieces);
     return pieces;
+  }
+
+  private boolean isAssigned(Matcher assigned) {
+    return assigned.matches() && isLineMagic.test(assigned.group(2));
+  }
+
+  /** The assignment as Java has it. */
+  private static String call(Matcher assigned) {
+    String words =
+        assigned.group(3) == null
+            ? ""
+            : Stream.of(assigned.group(3).strip().split("\\s+"))
+                .map(word -> "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .collect(Collectors.joining(", "));
+    String magic = Display.class.getName() + ".lineMagic";
+    return assigned.group(1)
+        + " %s(\"%s\", java.util.List.of(%s));".formatted(magic, assigned.group(2), words);
   }
 
   private void split(String text, int from, int to, List<Piece> pieces) {

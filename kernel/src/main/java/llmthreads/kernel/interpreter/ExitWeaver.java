@@ -4,9 +4,12 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
@@ -34,8 +37,21 @@ final class ExitWeaver {
 
   static byte[] woven(byte[] classFile) {
     ClassFile file = ClassFile.of();
-    return file.transformClass(
-        file.parse(classFile), ClassTransform.transformingMethodBodies(ExitWeaver::replace));
+    ClassModel model = file.parse(classFile);
+    return mayExit(model)
+        ? file.transformClass(model, ClassTransform.transformingMethodBodies(ExitWeaver::replace))
+        : classFile;
+  }
+
+  /** Most classes do not, and need not be written anew. */
+  private static boolean mayExit(ClassModel model) {
+    for (PoolEntry each : model.constantPool()) {
+      if (each instanceof Utf8Entry name
+          && (name.equalsString("exit") || name.equalsString("halt"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void replace(CodeBuilder code, CodeElement element) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import llmthreads.kernel.display.MimeBundle;
 
 /** The magics that need nothing but the session: class path, names, documentation. */
@@ -47,7 +48,7 @@ public final class BuiltinMagics {
       }
       elements.add(path);
     }
-    session.addToClassPath(elements);
+    add(elements);
     return null;
   }
 
@@ -65,8 +66,8 @@ public final class BuiltinMagics {
       }
       jars.addAll(found);
     }
-    session.addToClassPath(jars);
-    return lines(jars);
+    add(jars);
+    return jars.stream().map(Path::toString).toList();
   }
 
   private Object who(String arguments) {
@@ -84,6 +85,25 @@ public final class BuiltinMagics {
                 new MagicException(
                     "There is no documentation of '" + arguments + "'; try %doc Math.max, say.")));
     return null;
+  }
+
+  /** A file that is no jar would keep the compiler from compiling anything. */
+  private void add(List<Path> elements) throws MagicException {
+    for (Path each : elements) {
+      if (Files.isRegularFile(each)) {
+        openJar(each);
+      }
+    }
+    session.addToClassPath(elements);
+  }
+
+  private static void openJar(Path file) throws MagicException {
+    try {
+      new ZipFile(file.toFile()).close();
+    } catch (IOException e) {
+      throw new MagicException(
+          "'" + file + "' is no jar that can be read: " + e.getMessage() + ".", e);
+    }
   }
 
   private static List<Path> glob(String pattern) throws MagicException {

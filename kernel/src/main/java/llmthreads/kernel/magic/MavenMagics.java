@@ -20,8 +20,11 @@ public final class MavenMagics {
   /** Adds them to a session. */
   public static void register(Magics magics, Session session) {
     MavenMagics maven = new MavenMagics(session);
-    magics.line("maven", maven::dependencies);
+    for (String name : List.of("maven", "addMavenDependency", "addMavenDependencies")) {
+      magics.line(name, maven::dependencies);
+    }
     magics.line("mavenRepo", maven::repository);
+    magics.line("addMavenRepo", maven::repository);
     magics.line("loadFromPOM", maven::pomFile);
     magics.cell("loadFromPOM", (_, body) -> maven.pom(body.text()));
   }
