@@ -203,6 +203,18 @@ class ErrorTest(KernelCase):
         cell = self.run_cell("List<String> s = new ArrayLst<>();")
         self.assertEqual("Cannot find symbol: class ArrayLst.", cell.error["evalue"])
 
+    def test_every_diagnostic_marks_its_span_in_the_cell(self):
+        code = 'int ok = 1;\n\nint both() {\n\tString s = 100;\n\tint t = "four";\n\treturn t;\n}'
+        trace = self.plain(self.run_cell(code)).splitlines()
+        self.assertEqual(["    4 | \tString s = 100;", "        \t           ^^^"], trace[1:3])
+        self.assertEqual(["    5 | \tint t = \"four\";", "        \t        ^^^^^^"], trace[4:6])
+        self.assertEqual(6, len(trace))
+
+    def test_a_type_that_is_not_imported_comes_with_its_import(self):
+        for code in ("new BufferedImage(1, 1, 1)", "BufferedImage.TYPE_INT_RGB"):
+            error = self.run_cell(code).error["evalue"]
+            self.assertTrue(error.endswith(" Import java.awt.image.BufferedImage."), error)
+
     def test_the_kernel_lives_on_after_a_syntax_error(self):
         self.run_cell("class {")
         self.assertEqual("2", self.run_cell("1 + 1").result)

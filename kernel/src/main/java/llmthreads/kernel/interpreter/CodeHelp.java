@@ -1,8 +1,5 @@
 package llmthreads.kernel.interpreter;
 
-import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Supplier;
 import jdk.jshell.JShell;
 import llmthreads.kernel.magic.Magics;
 
@@ -11,17 +8,10 @@ record CodeHelp(Syntax syntax, Completer completer, Inspector inspector) {
   /**
    * Help in one session.
    *
-   * @param loader finds the classes that cells see
-   * @param addedClassPath what has been added to the class path of the process
+   * @param types those that cells may import
    */
-  static CodeHelp of(
-      JShell shell,
-      CellParser parser,
-      Magics magics,
-      ClassLoader loader,
-      Supplier<List<Path>> addedClassPath) {
+  static CodeHelp of(JShell shell, CellParser parser, Magics magics, TypeIndex types) {
     CursorFinder cursors = new CursorFinder(shell.sourceCodeAnalysis(), parser);
-    TypeIndex types = new TypeIndex(loader, addedClassPath);
     return new CodeHelp(
         new Syntax(shell, parser),
         new Completer(shell.sourceCodeAnalysis(), cursors, magics::names, types),

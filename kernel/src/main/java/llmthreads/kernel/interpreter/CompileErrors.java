@@ -3,6 +3,7 @@ package llmthreads.kernel.interpreter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jdk.jshell.Diag;
@@ -15,6 +16,8 @@ final class CompileErrors {
   static final String NAME = "CompilationError";
 
   private static final Pattern SYMBOL = Pattern.compile("\\s*symbol:\\s*(.*)");
+  private static final Pattern UNKNOWN_TYPE =
+      Pattern.compile("symbol:\\s*(?:class|variable)\\s+(\\p{Lu}\\w*)");
   private static final Pattern LOCATION = Pattern.compile("\\s*location:\\s*(.*)");
 
   private CompileErrors() {}
@@ -23,13 +26,18 @@ final class CompileErrors {
    * Tells why a piece of a cell does not compile.
    *
    * @param offset where the snippet begins in the text
+   * @param importable qualified names of types by their simple name
    */
-  static Outcome.Failed failure(Origin origin, int offset, List<Diag> diagnostics) {
+  static Outcome.Failed failure(
+      Origin origin,
+      int offset,
+      List<Diag> diagnostics,
+      Function<String, List<String>> importable) {
     List<String> trace = new ArrayList<>();
     String first = null;
     for (Diag each : diagnostics) {
       if (each.isError() || diagnostics.size() == 1) {
-        String sentence = sentence(each.getMessage(Locale.ENGLISH)) + hint(each);
+        String sentence = sentence(each.getMessage(Locale.ENGLISH)) + hint(each, importable);
         first = first == null ? sentence : first;
         int start = offset + (int) Math.max(0, each.getPosition());
         mark(
@@ -79,10 +87,17 @@ final class CompileErrors {
   }
 
   /** What the message does not say and a notebook's author needs to know. */
-  private static String hint(Diag diagnostic) {
+  private static String hint(Diag diagnostic, Function<String, List<String>> importable) {
     String code = String.valueOf(diagnostic.getCode());
     if (code.contains("invalid.canonical.constructor")) {
       return " Types of a cell are public, so write the word public before the constructor.";
+    }
+    Matcher unknown = UNKNOWN_TYPE.matcher(diagnostic.getMessage(Locale.ENGLISH));
+    if (code.contains("cant.resolve") && unknown.find()) {
+      List<String> found = importable.apply(unknown.group(1));
+      if (!found.isEmpty()) {
+        return " Import " + String.join(" or ", found.subList(0, Math.min(3, found.size()))) + ".";
+      }
     }
     return "";
   }

@@ -2,6 +2,7 @@ package llmthreads.kernel.interpreter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
@@ -21,13 +22,18 @@ import llmthreads.kernel.interpreter.SnippetPlaces.Place;
 final class Evaluator {
   private final JShell shell;
   private final CellControl control;
+  private final Function<String, List<String>> importable;
   private final SnippetPlaces places = new SnippetPlaces();
   private final Traces traces = new Traces(places);
   private final List<DeclarationSnippet> unresolved = new ArrayList<>();
 
-  Evaluator(JShell shell, CellControl control) {
+  /**
+   * @param importable qualified names of types by their simple name
+   */
+  Evaluator(JShell shell, CellControl control, Function<String, List<String>> importable) {
     this.shell = shell;
     this.control = control;
+    this.importable = importable;
   }
 
   /** The value of the snippet if it is an expression, else null. */
@@ -40,7 +46,7 @@ final class Evaluator {
       }
       if (event.status() == Status.REJECTED) {
         List<Diag> diagnostics = shell.diagnostics(snippet).toList();
-        throw new CellFailure(CompileErrors.failure(origin, offset, diagnostics));
+        throw rejected(origin, offset, diagnostics);
       }
       if (control.interrupted()) {
         throw new CellFailure(interrupted(event.exception()));
@@ -68,6 +74,11 @@ final class Evaluator {
         .flatMap(shell::diagnostics)
         .filter(Diag::isError)
         .toList();
+  }
+
+  /** The failure of a piece of a cell that does not compile. */
+  CellFailure rejected(Origin origin, int offset, List<Diag> diagnostics) {
+    return new CellFailure(CompileErrors.failure(origin, offset, diagnostics, importable));
   }
 
   /** A sentence for each declaration since the last call that still waits for another one. */

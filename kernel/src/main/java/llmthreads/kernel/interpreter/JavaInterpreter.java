@@ -28,6 +28,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private final CellLoader loader = new CellLoader(JavaInterpreter.class.getClassLoader());
   private final CellControl control = new CellControl(loader, GRACE_MS);
   private final Magics magics = new Magics();
+  private final TypeIndex types = new TypeIndex(loader, this::addedClassPath);
   private final List<Path> addedClassPath = new ArrayList<>();
   private final List<MimeBundle> pages = new ArrayList<>();
   private final Renderers renderers;
@@ -57,7 +58,7 @@ public final class JavaInterpreter implements Interpreter, Session {
                 Stream.concat(Stream.of("-proc:none"), settings.compilerOptions().stream())
                     .toArray(String[]::new))
             .build();
-    evaluator = new Evaluator(shell, control);
+    evaluator = new Evaluator(shell, control, types::named);
     parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
     BuiltinMagics.register(magics, this);
     MavenMagics.register(magics, this);
@@ -213,7 +214,7 @@ public final class JavaInterpreter implements Interpreter, Session {
 
   private CodeHelp help() {
     if (help == null) {
-      help = CodeHelp.of(shell, parser, magics, loader, this::addedClassPath);
+      help = CodeHelp.of(shell, parser, magics, types);
     }
     return help;
   }
@@ -266,7 +267,7 @@ public final class JavaInterpreter implements Interpreter, Session {
   private void refuse(Origin origin, Piece.Broken broken) throws CellFailure {
     List<Diag> diagnostics = evaluator.syntaxErrors(broken.source());
     if (!diagnostics.isEmpty()) {
-      throw new CellFailure(CompileErrors.failure(origin, broken.offset(), diagnostics));
+      throw evaluator.rejected(origin, broken.offset(), diagnostics);
     }
     if (broken.incomplete()) {
       int end = origin.text().stripTrailing().length();
