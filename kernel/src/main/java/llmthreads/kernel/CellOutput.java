@@ -22,12 +22,13 @@ import llmthreads.kernel.wire.Message;
 final class CellOutput implements Notebook {
   private static final JsonObject NO_PARENT = new JsonObject();
 
-  private final Channels channels;
+  private final CompletableFuture<Channels> channels;
   private final CompletableFuture<JavaInterpreter> interpreter;
   private final List<String> early = new ArrayList<>();
   private volatile Request current;
 
-  CellOutput(Channels channels, CompletableFuture<JavaInterpreter> interpreter) {
+  /** Makes one; who prints before there are channels waits for them. */
+  CellOutput(CompletableFuture<Channels> channels, CompletableFuture<JavaInterpreter> interpreter) {
     this.channels = channels;
     this.interpreter = interpreter;
   }
@@ -130,14 +131,14 @@ final class CellOutput implements Notebook {
   /** The same with metadata and attachments. */
   void publish(
       Request parent, String type, JsonObject content, JsonObject metadata, List<byte[]> buffers) {
-    String session = channels.session();
-    channels
-        .iopub()
-        .publish(Message.broadcast(header(parent), type, session, content, metadata, buffers));
+    Channels open = channels.join();
+    open.iopub()
+        .publish(
+            Message.broadcast(header(parent), type, open.session(), content, metadata, buffers));
   }
 
   private void print(String stream, String text) {
-    channels.iopub().print(header(current), stream, text);
+    channels.join().iopub().print(header(current), stream, text);
   }
 
   private PrintStream stream(String name) {
@@ -158,8 +159,8 @@ final class CellOutput implements Notebook {
           "The cell waits for input, but whoever runs it gives none (allow_stdin is false). Run it"
               + " in a notebook, or give the value in code.");
     }
-    channels.iopub().flush();
-    return channels.stdin().ask(request.message(), "", false);
+    channels.join().iopub().flush();
+    return channels.join().stdin().ask(request.message(), "", false);
   }
 
   private static JsonObject header(Request request) {

@@ -15,6 +15,7 @@ import llmthreads.kernel.interpreter.JavaInterpreter;
 import llmthreads.kernel.interpreter.Settings;
 import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.Codec.MalformedMessageException;
+import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
 import llmthreads.kernel.wire.Message;
 
@@ -63,12 +64,20 @@ final class Kernel {
   private boolean aborting;
 
   /**
+   * Starts JShell, which takes longest, and binds the sockets meanwhile.
+   *
+   * @param broken told when a thread of the sockets has died
    * @param exit ends the process with a status; called when the last message has left
+   * @throws llmthreads.kernel.wire.AddressException if an address cannot be bound
    */
-  Kernel(Channels channels, IntConsumer exit) {
-    this.channels = channels;
+  Kernel(ConnectionFile connection, Consumer<Throwable> broken, IntConsumer exit) {
     this.exit = exit;
-    output = new CellOutput(channels, interpreter);
+    CompletableFuture<Channels> open = new CompletableFuture<>();
+    output = new CellOutput(open, interpreter);
+    output.install();
+    Thread.ofPlatform().daemon().name("kernel-start").start(this::startInterpreter);
+    channels = new Channels(connection, broken);
+    open.complete(channels);
     execution = new Execution(output, history, this::abortWaiting);
     handlers.put("kernel_info_request", request -> request.replyOk(KernelInfo.content()));
     handlers.put("execute_request", this::execute);
@@ -86,13 +95,8 @@ final class Kernel {
     handlers.put("shutdown_request", this::shutdown);
   }
 
-  /**
-   * Serves until the kernel is shut down. JShell starts beside it, so that the kernel answers at
-   * once.
-   */
+  /** Serves until the kernel is shut down. */
   void run() throws InterruptedException {
-    output.install();
-    Thread.ofPlatform().daemon().name("kernel-start").start(this::startInterpreter);
     channels.start(
         message -> enqueue(request(message, channels::sendShell)),
         message -> {

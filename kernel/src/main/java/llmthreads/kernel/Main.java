@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import llmthreads.kernel.interpreter.Heap;
 import llmthreads.kernel.wire.AddressException;
-import llmthreads.kernel.wire.Channels;
 import llmthreads.kernel.wire.ConnectionFile;
 import llmthreads.kernel.wire.Log;
 
@@ -39,9 +38,8 @@ public final class Main {
                 + file
                 + ", and with the key in it run code as you: chmod 600 keeps them out.");
       }
-      Kernel kernel = new Kernel(new Channels(connection, Main::broken), Main::exit);
-      Sigint.handle(kernel::interrupt);
-      endWithParent(kernel);
+      Kernel kernel = new Kernel(connection, Main::broken, Main::exit);
+      Thread.ofPlatform().daemon().name("kernel-signals").start(() -> heed(kernel));
       kernel.run();
     } catch (IOException | IllegalArgumentException | AddressException e) {
       Log.warn("The kernel cannot start: " + e.getMessage());
@@ -74,6 +72,12 @@ public final class Main {
       Thread.currentThread().interrupt();
     }
     Runtime.getRuntime().halt(status);
+  }
+
+  /** What takes a while and no client waits for. */
+  private static void heed(Kernel kernel) {
+    Sigint.handle(kernel::interrupt);
+    endWithParent(kernel);
   }
 
   /** A kernel whose server has died has nobody left to talk to. */

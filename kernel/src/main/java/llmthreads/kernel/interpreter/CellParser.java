@@ -3,6 +3,7 @@ package llmthreads.kernel.interpreter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,14 +22,16 @@ final class CellParser {
   private static final Pattern ASSIGNED_MAGIC =
       Pattern.compile("([^\"'/%]*[^\"'/%=!<>]=)[ \\t]*%(\\w+)(?:[ \\t]+(.*?))?;?[ \\t]*");
 
-  private final SourceCodeAnalysis analysis;
+  private final Supplier<SourceCodeAnalysis> analysis;
   private final Predicate<String> isLineMagic;
 
   /**
+   * @param analysis asked for at the first cell: making one lists every class of the JDK and of the
+   *     class path in the background
    * @param isLineMagic whether a name is one of a magic; {@code % name} of any other is Java's
    *     remainder
    */
-  CellParser(SourceCodeAnalysis analysis, Predicate<String> isLineMagic) {
+  CellParser(Supplier<SourceCodeAnalysis> analysis, Predicate<String> isLineMagic) {
     this.analysis = analysis;
     this.isLineMagic = isLineMagic;
   }
@@ -92,7 +95,7 @@ final class CellParser {
     int start = JavaText.skipBlank(text, from, to);
     while (start < to) {
       String rest = text.substring(start, to);
-      CompletionInfo info = analysis.analyzeCompletion(rest);
+      CompletionInfo info = analysis.get().analyzeCompletion(rest);
       Completeness completeness = info.completeness();
       if (completeness == Completeness.EMPTY) {
         return;

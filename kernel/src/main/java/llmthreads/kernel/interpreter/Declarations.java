@@ -6,7 +6,6 @@ import jdk.jshell.JShell;
 import jdk.jshell.MethodSnippet;
 import jdk.jshell.Snippet;
 import jdk.jshell.TypeDeclSnippet;
-import jdk.jshell.VarSnippet;
 
 /** What the cells of a session have declared. */
 final class Declarations {
@@ -15,9 +14,7 @@ final class Declarations {
   /** A line for each variable, method and type. */
   static List<String> of(JShell shell) {
     Stream<String> variables =
-        active(shell, shell.variables())
-            .filter(each -> !isTemporary(each))
-            .map(each -> each.typeName() + " " + each.name());
+        active(shell, shell.variables()).map(each -> each.typeName() + " " + each.name());
     Stream<String> methods = active(shell, shell.methods()).map(Declarations::signature);
     Stream<String> types = active(shell, shell.types()).map(TypeDeclSnippet::name);
     return Stream.of(variables, methods, types).flatMap(each -> each).toList();
@@ -25,10 +22,6 @@ final class Declarations {
 
   private static <S extends Snippet> Stream<S> active(JShell shell, Stream<S> snippets) {
     return snippets.filter(each -> shell.status(each).isActive());
-  }
-
-  private static boolean isTemporary(VarSnippet variable) {
-    return variable.name().startsWith("$");
   }
 
   private static String signature(MethodSnippet method) {

@@ -38,8 +38,17 @@ final class Evaluator {
 
   /** The value of the snippet if it is an expression, else null. */
   Object evaluate(Origin origin, int offset, String source) throws CellFailure {
+    List<SnippetEvent> events = control.compile(() -> shell.eval(source));
+    try {
+      return value(events, origin, offset);
+    } finally {
+      events.forEach(event -> forgetIfTemporary(event.snippet()));
+    }
+  }
+
+  private Object value(List<SnippetEvent> events, Origin origin, int offset) throws CellFailure {
     Object value = null;
-    for (SnippetEvent event : control.compile(() -> shell.eval(source))) {
+    for (SnippetEvent event : events) {
       Snippet snippet = event.snippet();
       if (event.causeSnippet() == null) {
         places.put(snippet.id(), origin, offset);
@@ -63,6 +72,18 @@ final class Evaluator {
       throw new CellFailure(interrupted(null));
     }
     return value;
+  }
+
+  /**
+   * JShell declares a variable for the value of an expression, {@code $1} say, of which nobody
+   * knows, and imports it into every snippet that follows: each cell would take longer than the one
+   * before it.
+   */
+  private void forgetIfTemporary(Snippet snippet) {
+    if (snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+        && shell.status(snippet).isActive()) {
+      shell.drop(snippet);
+    }
   }
 
   /**

@@ -59,7 +59,7 @@ public final class JavaInterpreter implements Interpreter, Session {
                     .toArray(String[]::new))
             .build();
     evaluator = new Evaluator(shell, control, types::named);
-    parser = new CellParser(shell.sourceCodeAnalysis(), magics::isLine);
+    parser = new CellParser(shell::sourceCodeAnalysis, magics::isLine);
     BuiltinMagics.register(magics, this);
     MavenMagics.register(magics, this);
     Thread.setDefaultUncaughtExceptionHandler(this::uncaught);

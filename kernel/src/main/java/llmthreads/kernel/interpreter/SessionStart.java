@@ -10,9 +10,14 @@ import llmthreads.kernel.magic.Session;
 
 /** What runs before the first cell; what fails is told, and the rest goes on. */
 final class SessionStart {
-  /** What jshell imports by default, and the functions that cells call to show things. */
+  /**
+   * What jshell imports by default, and the functions that cells call to show things. JShell takes
+   * them together for one import, the first one's: when a cell imports that again, the others go.
+   * So the first one imports nothing, and nobody writes it.
+   */
   private static final List<String> IMPORTS =
       List.of(
+          "static java.lang.Object.*",
           "java.io.*",
           "java.math.*",
           "java.net.*",
@@ -45,21 +50,35 @@ final class SessionStart {
           () -> magics.runLine(pattern ? "jars" : "classpath", element));
     }
     Origin origin = new Origin("start-up", "");
-    Stream.Builder<String> snippets = Stream.builder();
-    IMPORTS.forEach(each -> snippets.add("import " + each + ";"));
-    for (SessionSetup each : ServiceLoader.load(SessionSetup.class, loader)) {
-      each.imports().forEach(one -> snippets.add("import " + one + ";"));
-      each.snippets().forEach(snippets::add);
-    }
-    snippets
-        .build()
-        .forEach(each -> attempt("'" + each + "'", () -> evaluator.evaluate(origin, 0, each)));
+    List<SessionSetup> setups =
+        ServiceLoader.load(SessionSetup.class, loader).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    importAll(
+        origin,
+        Stream.concat(IMPORTS.stream(), setups.stream().flatMap(each -> each.imports().stream()))
+            .map(each -> "import " + each + ";")
+            .toList());
+    setups.forEach(setup -> setup.snippets().forEach(each -> attempt(origin, each)));
     for (String file : settings.scripts()) {
       attempt("the script '" + file + "'", () -> magics.runLine("load", file));
     }
     if (!settings.script().isBlank()) {
       attempt("IJAVA_STARTUP_SCRIPT", () -> session.run("IJAVA_STARTUP_SCRIPT", settings.script()));
     }
+  }
+
+  /** All at once, since each snippet costs a run of the compiler; one by one if that fails. */
+  private void importAll(Origin origin, List<String> imports) {
+    try {
+      evaluator.evaluate(origin, 0, String.join(" ", imports));
+    } catch (CellFailure e) {
+      imports.forEach(each -> attempt(origin, each));
+    }
+  }
+
+  private void attempt(Origin origin, String snippet) {
+    attempt("'" + snippet + "'", () -> evaluator.evaluate(origin, 0, snippet));
   }
 
   private interface Attempt {

@@ -17,7 +17,7 @@ class CellParserTest {
   @BeforeAll
   static void start() {
     shell = JShell.builder().executionEngine("local").build();
-    parser = new CellParser(shell.sourceCodeAnalysis(), Set.of("time", "maven")::contains);
+    parser = new CellParser(shell::sourceCodeAnalysis, Set.of("time", "maven")::contains);
   }
 
   @AfterAll

@@ -65,6 +65,14 @@ public class JavaInterpreterTest {
   }
 
   @Test
+  void theValueOfAnExpressionLeavesNoVariableBehind() {
+    assertEquals("3", value("1 + 2"));
+    failure("List.of().getFirst()");
+    assertEquals(
+        List.of(), java.declarations().stream().filter(each -> each.contains("$")).toList());
+  }
+
+  @Test
   void declarationsMayUseWhatComesLater() {
     String code =
         """
