@@ -47,13 +47,7 @@ def _absent():
     for file in places.CLASS_PATHS.values():
         if not file.exists():
             return [file]
-    folders = [folder for folder in places.CLASSES if not folder.is_dir() and _has_sources(folder)]
-    return folders + [path for path in _libraries("llm-threads") + _libraries("java") if not path.exists()]
-
-
-def _has_sources(classes):
-    module = classes.parent.parent
-    return any((module / "src" / "main" / "java").rglob("*.java")) or any((module / "main" / "java").rglob("*.java"))
+    return [path for path in places.JARS + _libraries("llm-threads") + _libraries("java") if not path.exists()]
 
 
 def _libraries(kernel):
@@ -62,17 +56,28 @@ def _libraries(kernel):
 
 
 def class_path(kernel):
-    """What that kernel's JVM loads: the classes of the kernel alone or of all three modules, then the libraries."""
-    classes = places.CLASSES if kernel == "llm-threads" else places.CLASSES[-1:]
-    return [str(path) for path in [*classes, *_libraries(kernel)]]
+    """What that kernel's JVM loads: the jar of the kernel alone or those of all three modules, then the libraries."""
+    jars = places.JARS if kernel == "llm-threads" else places.JARS[-1:]
+    return [str(path) for path in [*jars, *_libraries(kernel)]]
 
 
 def stamp():
-    """Notes that the classes belong to the sources as they are now."""
+    """Takes the jars that Maven has built and notes that they belong to the sources as they are now."""
+    for built, jar in places.BUILT_JARS.items():
+        if built.exists() and not (jar.exists() and _same(built.stat(), jar.stat())):
+            jar.parent.mkdir(parents=True, exist_ok=True)
+            fresh = jar.with_suffix(".new")
+            shutil.copy2(built, fresh)
+            # A kernel that runs keeps the old file; one that Maven wrote over would end it.
+            os.replace(fresh, jar)
     absent = _absent()
     if absent:
-        raise Trouble(f"The modules are not built ({places.shown(absent[0])} is missing): run mvn compile first.")
+        raise Trouble(f"The modules are not built ({places.shown(absent[0])} is missing): run mvn package first.")
     STAMP.write_text(json.dumps({"sources": fingerprint(sources()), "poms": fingerprint(poms())}), encoding="utf-8")
+
+
+def _same(one, other):
+    return (one.st_size, one.st_mtime) == (other.st_size, other.st_mtime)
 
 
 def maven(environment):
@@ -92,8 +97,8 @@ def build(jdk, environment):
     """Compiles the modules; without the network where the libraries are known to be there."""
     STAMP.unlink(missing_ok=True)
     # Who tries a change of their own in a lesson is not held up by the checks of style: mvn verify has them.
-    unchecked = ["-DskipTests", "-Dexec.skip", "-Denforcer.skip"]
-    command = [maven(environment), "-B", *unchecked, "-f", str(places.ROOT / "pom.xml"), "process-classes"]
+    unchecked = ["-Dmaven.test.skip", "-Dexec.skip", "-Denforcer.skip"]
+    command = [maven(environment), "-B", *unchecked, "-f", str(places.ROOT / "pom.xml"), "package"]
     settled = places.SETUP / "maven.json"
     known = settled.exists() and json.loads(settled.read_text(encoding="utf-8")).get("poms") == fingerprint(poms())
     status, said = _maven([*command, "-o"] if known else command, jdk, environment)

@@ -102,7 +102,7 @@ def _in_prepared_python(options, ready):
     if options.command == "check":
         return _check(options.names)
     if options.command == "wheel":
-        return _wheels(Path(options.names[0]).resolve() if options.names else places.WHEELS, ready["java_home"])
+        return _wheels(Path(options.names[0]).resolve() if options.names else places.WHEELS)
     from . import execute, lessons
 
     if options.command == "test":
@@ -149,10 +149,10 @@ def _exercises(folder):
     return 0
 
 
-def _wheels(folder, java_home):
+def _wheels(folder):
     from . import wheels
 
-    for wheel in wheels.make(folder, java_home):
+    for wheel in wheels.make(folder):
         print(f"{places.shown(wheel)}, {wheel.stat().st_size / 1e6:.0f} MB")
     print(f"Kernelspecs with all their files: {places.shown(folder / 'kernels')}")
     return 0

@@ -4,15 +4,18 @@ import json
 import os
 import shutil
 
+from llm_threads_kernel import aot
+
 from . import build, places
+from .screen import Line
 from .trouble import Trouble
 
 TEMPLATES = places.ROOT / "kernel" / "src" / "main" / "kernelspec"
 NAMES = ("java", "llm-threads")
 
 
-def install(jdk, kernels=places.KERNELS):
-    """Writes each kernelspec beside its logos; a second time changes nothing."""
+def install(jdk, python, kernels=places.KERNELS):
+    """Writes each kernelspec beside its logos and makes the cache that it starts with; a second time changes nothing."""
     for name in NAMES:
         template = TEMPLATES / name
         if not (template / "kernel.json").is_file():
@@ -23,14 +26,26 @@ def install(jdk, kernels=places.KERNELS):
             if path.name != "kernel.json":
                 shutil.copyfile(path, folder / path.name)
         values = {
-            "{java}": [str(jdk.java)],
+            "{java}": [str(python), "-I", "-S", str(places.AOT), str(jdk.java)],
             "{jvm_flags}": jdk.flags,
             "{classpath}": [os.pathsep.join(build.class_path(name))],
         }
-        text = json.dumps(filled(template / "kernel.json", values), indent=1, ensure_ascii=False)
+        spec = filled(template / "kernel.json", values)
+        text = json.dumps(spec, indent=1, ensure_ascii=False)
         target = folder / "kernel.json"
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.write_text(text, encoding="utf-8")
+        make_cache(name, spec["argv"])
+
+
+def make_cache(name, arguments):
+    """Has a kernel's ahead-of-time cache made now, so that no lesson is timed while that goes on."""
+    cache = aot.Cache(arguments[arguments.index(str(places.AOT)) + 1 : -1])
+    if cache.file and not cache.exists():
+        line = Line()
+        line.show(f"Kernel {name}: a rehearsal, for a faster start …")
+        cache.train()
+        line.end(f"Kernel {name}: {'will start faster' if cache.exists() else f'see {cache.log}'}")
 
 
 def filled(template, values):

@@ -17,15 +17,22 @@ EXERCISES = NOTEBOOKS / "target" / "exercises"
 RESULTS = ROOT / "target" / "lessons"
 FAST_RESULTS = ROOT / "target" / "lessons-fast"
 
-#: The libraries of each kernelspec, written by Maven, and the classes of the modules.
+#: The libraries of each kernelspec, written by Maven, and the modules' jars, which it builds, as kernels load them.
 CLASS_PATHS = {"java": ROOT / "kernel/target/class-path.txt", "llm-threads": NOTEBOOKS / "target/class-path.txt"}
-CLASSES = [ROOT / module / "target" / "classes" for module in ("notebooks", "src", "kernel")]
+BUILT_JARS = {
+    ROOT / module / "target" / f"{artifact}.jar": NOTEBOOKS / "target" / "jars" / f"{artifact}.jar"
+    for module, artifact in (("notebooks", "llm-threads-notebooks"), ("src", "llm-threads"), ("kernel", "llm-threads-kernel"))
+}
+JARS = list(BUILT_JARS.values())
 TESTS = NOTEBOOKS / "src" / "test" / "python"
 
 #: What the wheels are made from, one for each kernelspec, and where they go.
 KERNEL_WHEEL = ROOT / "kernel" / "wheel"
 LESSONS_WHEEL = NOTEBOOKS / "wheel"
 WHEELS = ROOT / "target" / "wheels"
+
+#: The program that starts a kernel's JVM.
+AOT = KERNEL_WHEEL / "llm_threads_kernel" / "aot.py"
 
 
 def home():

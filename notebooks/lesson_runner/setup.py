@@ -42,7 +42,7 @@ def run(tests=False, may_build=True, environment=None):
     elif not may_build:
         build.stamp()
     jvm_checks.engine(jdk, environment)
-    kernelspecs.install(jdk)
+    kernelspecs.install(jdk, python.python)
     return Ready(python.python, jdk)
 
 

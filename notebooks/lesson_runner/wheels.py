@@ -16,18 +16,19 @@ PROJECTS = {"java": places.KERNEL_WHEEL, "llm-threads": places.LESSONS_WHEEL}
 LEFT_OUT = "pytorch-native-"
 
 
-def make(folder, java_home, names=kernelspecs.NAMES):
+def make(folder, names=kernelspecs.NAMES):
     """Writes `kernels/NAME` and a wheel for each of the kernelspecs into the folder; returns the wheels."""
-    return [make_wheel(make_kernelspec(folder / "kernels" / name, java_home), folder) for name in names]
+    return [make_wheel(make_kernelspec(folder / "kernels" / name), folder) for name in names]
 
 
-def make_kernelspec(folder, java_home):
+def make_kernelspec(folder):
     """Makes the kernelspec that is called like the folder; a copy of launch.py in it finds the JVM when it starts."""
     name = folder.name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(kernelspecs.TEMPLATES / name, folder)
-    shutil.copy(places.KERNEL_WHEEL / "llm_threads_kernel" / "launch.py", folder)
-    _jars(folder / "lib", name, java_home)
+    for program in ("launch.py", "aot.py"):
+        shutil.copy(places.KERNEL_WHEEL / "llm_threads_kernel" / program, folder)
+    _jars(folder / "lib", name)
     # The launcher needs no package, and some environments take long to offer theirs.
     launcher = ["python3", "-I", "-S", "{resource_dir}/launch.py"]
     spec = kernelspecs.filled(
@@ -44,16 +45,11 @@ def make_kernelspec(folder, java_home):
     return folder
 
 
-def _jars(folder, name, java_home):
-    """The class path as jars; a folder of classes becomes one, called after its module."""
+def _jars(folder, name):
     folder.mkdir()
-    for entry in map(Path, build.class_path(name)):
-        if entry.is_file() and not entry.name.startswith(LEFT_OUT):
-            shutil.copy(entry, folder)
-        elif entry.is_dir():
-            module = entry.parent.parent.name
-            jar = ["--create", "--file", str(folder / f"llmthreads-{module}.jar"), "-C", str(entry), "."]
-            subprocess.run([str(Path(java_home) / "bin" / "jar"), *jar], check=True)
+    for jar in map(Path, build.class_path(name)):
+        if not jar.name.startswith(LEFT_OUT):
+            shutil.copy(jar, folder)
 
 
 def make_wheel(kernelspec, folder):

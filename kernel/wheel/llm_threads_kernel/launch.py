@@ -1,7 +1,7 @@
 """Finds the JDK 25 among those installed; run as a program, it puts that JDK's `java` in its own place.
 
-A kernelspec holds a copy of this file and starts it with `java`'s arguments, so it needs the standard library alone; a class
-path of the form `FOLDER/*` stands for the jars there.
+A kernelspec holds a copy of this file and of aot.py and starts it with `java`'s arguments, so it needs the standard library
+alone; a class path of the form `FOLDER/*` stands for the jars there.
 """
 
 import os
@@ -127,10 +127,11 @@ def main(arguments):
         print(sentence, file=sys.stderr)
         return 1
     command = [str(jdk.java), *jdk.flags, *map(_jars, arguments)]
-    if os.name == "nt":
-        # There, exec would start another process and end the one that Jupyter watches.
-        return subprocess.call(command)
-    os.execv(command[0], command)
+    # It lies beside this file, where an isolated Python does not look.
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import aot
+
+    aot.start(command)
 
 
 def _jars(argument):

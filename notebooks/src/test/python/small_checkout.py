@@ -41,6 +41,7 @@ class SmallCheckout:
             "HOME": str(self.root),
             "JAVA_HOME": os.environ.get("LLM_THREADS_JAVA_HOME", ""),
             "PIP_RETRIES": "0",
+            "LLM_THREADS_AOT": "",
         }
         self.offer("python3", sys.executable)
         for name in ("sh", "env", "ls", "cat", "uname", "dirname", "basename", "expr", "sed", "tr"):

@@ -20,13 +20,17 @@ from wheel_install import FreshEnvironment, built
 from lesson_runner import jvm_checks, places, wheels
 
 
+#: What is started here lies in a folder that goes again, so nobody makes a cache for it.
+NO_CACHE = {"LLM_THREADS_AOT": ""}
+
+
 class FilesTest(unittest.TestCase):
     def test_the_wheel_holds_the_kernelspec_its_jars_and_nothing_of_the_engine(self):
         (wheel,) = built().glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             names = archive.namelist()
         kernelspec = "llm_threads_kernel-0.1.0.data/data/share/jupyter/kernels/java/"
-        for name in ("kernel.json", "launch.py", "logo-64x64.png", "lib/llmthreads-kernel.jar", "lib/jeromq-0.6.0.jar"):
+        for name in ("kernel.json", "launch.py", "aot.py", "logo-64x64.png", "lib/llm-threads-kernel.jar", "lib/jeromq-0.6.0.jar"):
             self.assertIn(kernelspec + name, names)
         self.assertEqual([], [name for name in names if re.search("torch|djl|native", name)])
         self.assertTrue(any(name.endswith("licenses/LICENSE") for name in names), names)
@@ -79,7 +83,7 @@ class StartTest(EnvironmentCase):
         argv = json.loads((kernelspec / "kernel.json").read_text())["argv"]
         for placeholder, value in values.items():
             argv = [argument.replace(placeholder, value) for argument in argv]
-        started = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment})
+        started = subprocess.Popen(argv, stderr=subprocess.PIPE, text=True, env={**os.environ, **NO_CACHE, **environment})
         self.addCleanup(started.stderr.close)
         self.addCleanup(started.wait)
         self.addCleanup(started.kill)
@@ -109,6 +113,8 @@ class StartTest(EnvironmentCase):
 
 class SessionTest(KernelCase):
     """The kernel as Jupyter runs it, from the kernelspec's folder."""
+
+    environment = NO_CACHE
 
     @classmethod
     def setUpClass(cls):
@@ -143,8 +149,8 @@ class LessonsSessionTest(KernelCase):
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory(prefix="llm-threads-")
         cls.folder = Path(cls.temporary.name) / "kernels" / cls.kernel_name
-        wheels.make_kernelspec(cls.folder, os.environ["LLM_THREADS_JAVA_HOME"])
-        cls.environment = {"PYTORCH_LIBRARY_PATH": str(jvm_checks.libraries()[0])}
+        wheels.make_kernelspec(cls.folder)
+        cls.environment = {**NO_CACHE, "PYTORCH_LIBRARY_PATH": str(jvm_checks.libraries()[0])}
         with mock.patch.dict(os.environ, {"JUPYTER_PATH": cls.temporary.name}):
             super().setUpClass()
 

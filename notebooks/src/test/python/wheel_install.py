@@ -19,7 +19,7 @@ def built():
     """The folder that `notebooks/run wheel` fills, for kernelspec java alone."""
     folder = Path(tempfile.mkdtemp(prefix="llm-threads-wheel-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    wheels.make(folder, os.environ["LLM_THREADS_JAVA_HOME"], names=["java"])
+    wheels.make(folder, names=["java"])
     return folder
 
 
@@ -41,6 +41,7 @@ class FreshEnvironment:
             "JAVA_HOME": os.environ["LLM_THREADS_JAVA_HOME"],
             "JUPYTER_PREFER_ENV_PATH": "1",
             "LLM_THREADS_HISTORY": "",
+            "LLM_THREADS_AOT": "",
         }
 
     def install(self, *options):
