@@ -63,7 +63,7 @@ public final class Training {
             ConnectionFile.HMAC_SHA256,
             UUID.randomUUID().toString());
     codec = new Codec(connection.key());
-    kernel = new Kernel(connection, () -> {});
+    kernel = new Kernel(connection, Training::stop, status -> {});
     shell = connect(SocketType.DEALER, connection.shellPort());
     iopub = connect(SocketType.SUB, connection.iopubPort());
     iopub.subscribe(ZMQ.SUBSCRIPTION_ALL);
@@ -81,6 +81,12 @@ public final class Training {
       status = 1;
     }
     System.exit(status);
+  }
+
+  /** A kernel that hears nobody would let this wait for ever. */
+  private static void stop(Throwable cause) {
+    Log.warn("The start of kernels is not made faster.", cause);
+    Runtime.getRuntime().halt(1);
   }
 
   private void serve() {

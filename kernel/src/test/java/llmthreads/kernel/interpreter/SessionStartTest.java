@@ -53,7 +53,7 @@ public class SessionStartTest {
     CellLoader cells = new CellLoader(getClass().getClassLoader());
     CellControl control = new CellControl(cells, 1000);
     try (JShell shell = JShell.builder().executionEngine("local").build()) {
-      Evaluator evaluator = new Evaluator(shell, control);
+      Evaluator evaluator = new Evaluator(shell, control, name -> List.of());
       new SessionStart(null, evaluator, new Magics(), warnings::add)
           .run(Settings.of(Map.of(), warnings::add), offering(services));
       evaluator.evaluate(new Origin("test", ""), 0, "List<NumberFormat> formats = List.of();");
