@@ -25,11 +25,26 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
-   * Whether the processor multiplies a precision natively, so that choosing it makes a run faster.
+   * Whether this machine has a kernel for a precision. Without one, BF16 is emulated, slower than
+   * F32, and integers are refused.
    */
-  static boolean fast(Precision precision) {
+  static boolean has(Precision precision) {
     return precision == Precision.F32
         || KernelProbe.BEST.containsKey(precision) && best(precision) != FloatKernel.PLAIN;
+  }
+
+  /**
+   * Whether the processor multiplies a precision natively, so that choosing it makes a run faster
+   * whatever the batch. INT8 without VNNI gains with many rows at once only, INT4 with a few only,
+   * since its weights are widened for every four rows anew; both save memory everywhere.
+   */
+  static boolean fast(Precision precision) {
+    return has(precision)
+        && switch (precision) {
+          case F32, BF16 -> true;
+          case INT8 -> best(precision).equals(Int8Kernel.FULL);
+          case INT4 -> false;
+        };
   }
 
   /** How many tensors hold a matrix. */

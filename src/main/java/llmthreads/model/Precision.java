@@ -16,7 +16,8 @@ public enum Precision {
   BF16(ElementType.BF16),
   /**
    * Matrices in 8 bits with a scale for each output, multiplied with activations that are rounded
-   * to 8 bits with a scale for each row; the rest in single precision. A quarter of the memory.
+   * to 8 bits (7 without VNNI) with a scale for each row; the rest in single precision. A quarter
+   * of the memory.
    */
   INT8(ElementType.F32),
   /**

@@ -48,17 +48,17 @@ public final class DecodeBenchmark {
 
   /** Runs what the arguments name: precisions, batches, profile. */
   public static void main(String... args) {
-    String precisions = args.length > 0 ? args[0] : "f32,bf16";
+    String precisions = args.length > 0 ? args[0] : "f32,bf16,int8,int4";
     int[] batches =
-        Arrays.stream((args.length > 1 ? args[1] : "1,16,64").split(","))
+        Arrays.stream((args.length > 1 ? args[1] : "1,4,16,64").split(","))
             .mapToInt(Integer::parseInt)
             .toArray();
     int intraOp = Integer.getInteger("bench.threads", (int) Device.cpu().cores());
     try (EngineThreads threads = new EngineThreads("bench", 1, intraOp)) {
       for (String name : precisions.split(",")) {
         Precision precision = Precision.valueOf(name.toUpperCase(Locale.ROOT));
-        if (!LinearKernel.fast(precision)) {
-          System.out.println(name + ": left out, this processor does not multiply it natively");
+        if (!LinearKernel.has(precision)) {
+          System.out.println(name + ": left out, this machine has no kernel for it");
           continue;
         }
         threads.run(

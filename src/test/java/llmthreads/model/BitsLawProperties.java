@@ -151,7 +151,7 @@ class BitsLawProperties {
   static final class WhereIntegersAre implements SkipExecutionHook {
     @Override
     public SkipResult shouldBeSkipped(LifecycleContext context) {
-      return LinearKernel.fast(Precision.INT8) && LinearKernel.fast(Precision.INT4)
+      return LinearKernel.has(Precision.INT8) && LinearKernel.has(Precision.INT4)
           ? SkipResult.doNotSkip()
           : SkipResult.skip("This machine has no integer products: the law was not tried for them");
     }

@@ -21,14 +21,14 @@ class LinearKernelTest {
   @ParameterizedTest
   @CsvSource({"1,97,64", "3,131,33", "16,256,768", "64,96,1023", "64,160,64", "1,48,2048"})
   void sums_of_8_bits_are_those_of_integers_in_plain_loops(int rows, int outputs, int inputs) {
-    assumeTrue(LinearKernel.fast(Precision.INT8), "this machine has no 8-bit products");
+    assumeTrue(LinearKernel.has(Precision.INT8), "this machine has no 8-bit products");
     compare(Precision.INT8, rows, outputs, inputs, 0);
   }
 
   @ParameterizedTest
   @CsvSource({"1,96,64", "3,144,32", "16,256,768", "64,96,1024", "5,48,2048"})
   void sums_of_4_bits_are_those_of_plain_loops(int rows, int outputs, int inputs) {
-    assumeTrue(LinearKernel.fast(Precision.INT4), "this machine has no 4-bit products");
+    assumeTrue(LinearKernel.has(Precision.INT4), "this machine has no 4-bit products");
     compare(Precision.INT4, rows, outputs, inputs, 1.0 / 256);
   }
 
@@ -81,7 +81,7 @@ class LinearKernelTest {
   @Test
   void a_matrix_packed_in_blocks_is_the_same_matrix() {
     for (Precision precision : List.of(Precision.INT8, Precision.INT4)) {
-      assumeTrue(LinearKernel.fast(precision), "this machine has no " + precision);
+      assumeTrue(LinearKernel.has(precision), "this machine has no " + precision);
       int outputs = 3 * 4096 + 80;
       SplittableRandom random = new SplittableRandom(1);
       double[][] w = matrix(outputs, 128, (row, i) -> random.nextDouble(-1, 1));

@@ -46,7 +46,7 @@ class LoadMemoryTest {
   void loading_takes_at_most_115_hundredths_of_what_the_weights_take(Precision precision)
       throws IOException, InterruptedException {
     assumeTrue(Files.exists(LoadMemory.STATUS), "only Linux says how much memory a process has");
-    assumeTrue(LinearKernel.fast(precision), "this machine has no products in " + precision);
+    assumeTrue(LinearKernel.has(precision), "this machine has no products in " + precision);
     ProcessBuilder process =
         new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),

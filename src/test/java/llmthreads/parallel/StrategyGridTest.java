@@ -51,7 +51,7 @@ class StrategyGridTest {
     return Stream.concat(
         models().map(name -> Arguments.of(name, Precision.F32)),
         Stream.of(Precision.INT8, Precision.INT4)
-            .filter(LinearKernel::fast)
+            .filter(LinearKernel::has)
             .flatMap(
                 precision ->
                     Stream.of("embedded", "GPT2").map(name -> Arguments.of(name, precision))));

@@ -35,7 +35,7 @@ class TensorParallelProperties {
       @ForAll Architecture architecture,
       @ForAll Precision precision,
       @ForAll long seed) {
-    Assume.that(LinearKernel.fast(precision));
+    Assume.that(LinearKernel.has(precision));
     int least = 32 * workers;
     int heads = workers + moreHeads;
     boolean whole = precision == Precision.INT4;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ import llmthreads.model.Architecture;
 import llmthreads.model.Config;
 import llmthreads.model.Design;
 import llmthreads.model.LanguageModel;
+import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.SampleDesigns;
@@ -98,6 +100,38 @@ class TensorParallelTest {
             serial.get(i).logits()[0], reduced.get(i).logits()[0], 1e-4f, "prompt " + i);
       }
     }
+  }
+
+  /** A shard rounds its own part of a row by itself: squares of two such errors add up. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void reduced_integer_logits_differ_from_the_serial_ones_by_no_more_than_two_roundings(
+      Precision precision) {
+    assumeTrue(LinearKernel.has(precision), "this machine has no products in " + precision);
+    GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(1).withLogits();
+    List<Completion> exact = SerialOracle.answers(MODEL, PROMPTS, options);
+    try (LanguageModel model = LanguageModel.of(CONFIG, new RandomWeights(11), precision);
+        TensorParallel shards = new TensorParallel(model, 3, 1, Shard.Form.REDUCED)) {
+      List<Completion> serial = SerialOracle.answers(model, PROMPTS, options);
+      List<Completion> reduced =
+          shards.generate(PROMPTS, options, new Cancellation()).completions();
+      double error = distance(serial, exact);
+      double off = distance(reduced, serial);
+      assertTrue(off > 0 && off < 2 * error, off + " off, and rounding alone is " + error + " off");
+    }
+  }
+
+  /** The sum of the squares of differences. */
+  private static double distance(List<Completion> some, List<Completion> others) {
+    double squares = 0;
+    for (int i = 0; i < some.size(); i++) {
+      float[] a = some.get(i).logits()[0];
+      float[] b = others.get(i).logits()[0];
+      for (int token = 0; token < a.length; token++) {
+        squares += (a[token] - b[token]) * (a[token] - b[token]);
+      }
+    }
+    return squares;
   }
 
   @Test
