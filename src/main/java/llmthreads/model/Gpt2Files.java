@@ -77,6 +77,7 @@ record Gpt2Files() implements PublishedFiles {
     json.addProperty("n_head", config.heads());
     json.addProperty("n_inner", config.feedForwardSize());
     json.addProperty("n_positions", config.context());
+    json.addProperty("n_ctx", config.context()); // published beside it, and all that some read
     json.addProperty("layer_norm_epsilon", config.normEpsilon());
     json.addProperty("activation_function", "gelu_new");
     json.addProperty("tie_word_embeddings", config.tiedEmbeddings());

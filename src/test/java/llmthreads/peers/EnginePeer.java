@@ -41,9 +41,9 @@ final class EnginePeer implements PeerModel {
   }
 
   static EnginePeer load(Path folder, Precision precision) {
-    if (!LinearKernel.fast(precision)) {
+    if (!LinearKernel.has(precision)) {
       throw new UnsupportedOperationException(
-          "this processor does not multiply %s natively".formatted(precision));
+          "this machine has no products in %s".formatted(precision));
     }
     Config config = Config.read(folder);
     try (Safetensors weights = Safetensors.openFolder(folder)) {
