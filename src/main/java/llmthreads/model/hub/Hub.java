@@ -35,7 +35,8 @@ public final class Hub {
       Pattern.compile(
           "(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|vocab|chat_template)\\.json"
               + "|merges\\.txt|chat_template\\.jinja|model\\.safetensors(\\.index\\.json)?"
-              + "|model-\\d+-of-\\d+\\.safetensors");
+              + "|model-\\d+-of-\\d+\\.safetensors"
+              + "|modules\\.json|sentence_bert_config\\.json|1_Pooling/config\\.json");
 
   private final HubSettings settings;
   private final HubCache cache;

@@ -75,6 +75,15 @@ class HubTest {
   }
 
   @Test
+  void of_an_encoder_it_is_fetched_how_vectors_are_made_too() throws IOException {
+    fake.put("1_Pooling/config.json", "{}");
+    fake.put("onnx/config.json", "{}");
+    Path folder = hub().folder(FakeHub.NAME);
+    assertEquals("{}", Files.readString(folder.resolve("1_Pooling/config.json")));
+    assertFalse(Files.exists(folder.resolve("onnx")));
+  }
+
+  @Test
   void a_fetch_that_was_cut_goes_on_where_it_stopped() throws IOException {
     fake.cutAfter.set(300_000);
     assertThrows(ModelException.class, () -> hub().folder(FakeHub.NAME));
