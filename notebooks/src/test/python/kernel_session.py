@@ -7,7 +7,7 @@ import time
 import unittest
 from dataclasses import dataclass, field
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager, start_new_kernel
 
 TIMEOUT = 60
 
@@ -53,6 +53,13 @@ def start(kernel_name="java", environment=(), **options):
     """A kernel and its client."""
     env = variables(**dict(environment))
     return start_new_kernel(startup_timeout=TIMEOUT, kernel_name=kernel_name, env=env, **options)
+
+
+def start_process(connection_file, kernel_name="java"):
+    """Starts a kernel as a server does, and leaves it; returns the number of its process."""
+    manager = KernelManager(kernel_name=kernel_name, connection_file=str(connection_file))
+    manager.start_kernel(env=variables())
+    return manager.provisioner.pid
 
 
 class KernelCase(unittest.TestCase):

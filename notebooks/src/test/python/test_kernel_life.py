@@ -1,10 +1,16 @@
 """Interrupts, restarts and the end."""
 
+import os
 import signal
+import subprocess
+import sys
+import tempfile
 import time
 import unittest
+from pathlib import Path
 
-from kernel_session import KernelCase
+from jupyter_client import BlockingKernelClient
+from kernel_session import TIMEOUT, KernelCase
 
 
 def interrupted_by_signal(case):
@@ -30,6 +36,53 @@ class BackgroundTest(KernelCase):
 
     def test_it_heeds_the_signal_all_the_same(self):
         self.assertEqual("Interrupted", interrupted_by_signal(self).error["ename"])
+
+
+#: A server that starts a kernel, prints its process and dies: at once, or when told to.
+SERVER = """
+import os, sys
+from kernel_session import start_process
+print(start_process(sys.argv[1]), flush=True)
+if sys.argv[2] == "later":
+    sys.stdin.readline()
+os._exit(0)
+"""
+
+
+class ServerTest(unittest.TestCase):
+    def test_a_kernel_ends_when_its_server_dies(self):
+        for when in ("at once", "later"):
+            with self.subTest(when), tempfile.TemporaryDirectory() as folder:
+                connection = Path(folder) / "connection.json"
+                command = [sys.executable, "-c", SERVER, str(connection), when]
+                with subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parent
+                ) as server:
+                    kernel = int(server.stdout.readline())
+                    if when == "later":
+                        answers(connection)
+                self.assertTrue(gone(kernel), f"kernel {kernel} lives on")
+
+
+def answers(connection):
+    """Waits until the kernel of a connection file answers."""
+    client = BlockingKernelClient(connection_file=str(connection))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=TIMEOUT)
+    client.stop_channels()
+
+
+def gone(process):
+    """Whether a process that is nobody's child here has ended, after some time at most."""
+    end = time.monotonic() + TIMEOUT
+    while time.monotonic() < end:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 class InterruptTest(KernelCase):

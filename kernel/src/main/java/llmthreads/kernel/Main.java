@@ -80,14 +80,22 @@ public final class Main {
     endWithParent(kernel);
   }
 
-  /** A kernel whose server has died has nobody left to talk to. */
+  /** A kernel whose server has died, now or while it started, has nobody left to talk to. */
   private static void endWithParent(Kernel kernel) {
     String pid = System.getenv("JPY_PARENT_PID");
-    if (pid != null && pid.matches("\\d{2,18}")) {
-      Optional<ProcessHandle> parent = ProcessHandle.of(Long.parseLong(pid));
-      if (parent.isPresent()) {
-        var _ = parent.get().onExit().thenRun(() -> kernel.end(0));
-      }
+    if (pid == null || !pid.matches("\\d{2,18}")) {
+      return;
     }
+    Optional<ProcessHandle> parent = ProcessHandle.of(Long.parseLong(pid));
+    if (parent.isPresent()) {
+      var _ = parent.get().onExit().thenRun(() -> kernel.end(0));
+    } else if (isAdopted()) {
+      kernel.end(0);
+    }
+  }
+
+  /** Whether the system's first process has taken the place of whoever started this one. */
+  private static boolean isAdopted() {
+    return ProcessHandle.current().parent().map(parent -> parent.pid() == 1).orElse(false);
   }
 }
