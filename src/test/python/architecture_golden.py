@@ -121,6 +121,15 @@ def published(model):
         return json.loads((Path(folder) / "config.json").read_text()), tensors
 
 
+def filled(model):
+    """Gives a model its weights; returns what `published` does."""
+    settings, tensors = published(model)
+    with torch.no_grad():
+        for tensor, shape in tensors.items():
+            model.state_dict()[tensor].copy_(weights(tensor, shape))
+    return settings, tensors
+
+
 def answer(model, prompt):
     """Tokens and logits of each step of the greedy answer."""
     ids = list(prompt)
@@ -138,24 +147,26 @@ def answer(model, prompt):
 
 def golden(name, config, lengths):
     model = transformers.AutoModelForCausalLM.from_config(config, dtype=torch.float32).eval()
-    settings, tensors = published(model)
-    with torch.no_grad():
-        for tensor, shape in tensors.items():
-            model.state_dict()[tensor].copy_(weights(tensor, shape))
+    settings, tensors = filled(model)
     sequences = []
     for length in lengths:
         prompt = [(length * 31 + i * i * 7 + i * 3) % config.vocab_size for i in range(length)]
         tokens, logits = answer(model, prompt)
         sequences.append({"prompt": prompt, "answer": tokens, "logits": logits})
+    write(GOLDEN / f"{name}-golden.json", settings, tensors, "sequences", sequences)
+
+
+def write(file, settings, tensors, kind, cases):
+    """The golden file of a model, a line for each case."""
     head = {
         "made by": f"transformers {transformers.__version__}, torch {torch.__version__}",
         "config": settings,
         "tensors": tensors,
     }
     lines = [f' "{key}": {json.dumps(value)}' for key, value in head.items()]
-    rows = ",\n".join(json.dumps(sequence, separators=(",", ":")) for sequence in sequences)
-    lines.append(f' "sequences": [\n{rows}\n]')
-    (GOLDEN / f"{name}-golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    rows = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
+    lines.append(f' "{kind}": [\n{rows}\n]')
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def byte_pairs():

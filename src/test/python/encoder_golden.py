@@ -9,11 +9,9 @@ Needs torch, transformers and safetensors; the files name their versions. From t
     python3 src/test/python/encoder_golden.py
 """
 
-import json
-
 import torch
 import transformers
-from architecture_golden import GOLDEN, published, weights
+from architecture_golden import GOLDEN, filled, write
 
 ENCODERS = GOLDEN / "encoders"
 SMALL = dict(
@@ -57,10 +55,7 @@ def text(length, config):
 
 def golden(name, kind, config):
     model = kind(config).eval()
-    settings, tensors = published(model)
-    with torch.no_grad():
-        for tensor, shape in tensors.items():
-            model.state_dict()[tensor].copy_(weights(tensor, shape))
+    settings, tensors = filled(model)
     texts = []
     for length in LENGTHS:
         tokens, types = text(length, config)
@@ -73,15 +68,7 @@ def golden(name, kind, config):
         if hasattr(output, "logits"):
             case["logits"] = rounded(output.logits)[0]
         texts.append(case)
-    head = {
-        "made by": f"transformers {transformers.__version__}, torch {torch.__version__}",
-        "config": settings,
-        "tensors": tensors,
-    }
-    lines = [f' "{key}": {json.dumps(value)}' for key, value in head.items()]
-    rows = ",\n".join(json.dumps(one, separators=(",", ":")) for one in texts)
-    lines.append(f' "texts": [\n{rows}\n]')
-    (ENCODERS / f"{name}-golden.json").write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    write(ENCODERS / f"{name}-golden.json", settings, tensors, "texts", texts)
 
 
 def rounded(rows):

@@ -159,7 +159,8 @@ public final class Training {
     return socket;
   }
 
-  private static List<Integer> freePorts(int count) throws IOException {
+  /** Ports that nobody listens on just now. */
+  static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       sockets.add(new ServerSocket(0));

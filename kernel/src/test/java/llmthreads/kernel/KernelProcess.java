@@ -3,7 +3,6 @@ package llmthreads.kernel;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ final class KernelProcess implements AutoCloseable {
 
   /** Starts one on free ports. */
   static KernelProcess start(String key, String... jvmFlags) throws IOException {
-    List<Integer> ports = freePorts(CHANNELS.size());
+    List<Integer> ports = Training.freePorts(CHANNELS.size());
     Path file = Files.createTempFile("kernel", ".json");
     return start(Files.writeString(file, connection(ports, key)), ports, jvmFlags);
   }
@@ -58,18 +57,6 @@ final class KernelProcess implements AutoCloseable {
     }
     json.addProperty("key", key);
     return json.toString();
-  }
-
-  static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      sockets.add(new ServerSocket(0));
-    }
-    List<Integer> ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-    for (ServerSocket each : sockets) {
-      each.close();
-    }
-    return ports;
   }
 
   /** Those of shell, control, iopub, stdin and heartbeat. */

@@ -56,7 +56,7 @@ class StartTest {
 
   @Test
   void a_port_in_use_is_named() throws Exception {
-    List<Integer> ports = new ArrayList<>(KernelProcess.freePorts(5));
+    List<Integer> ports = new ArrayList<>(Training.freePorts(5));
     try (ServerSocket taken = new ServerSocket(0)) {
       ports.set(1, taken.getLocalPort());
       String line = refusal(file(KernelProcess.connection(ports, KEY)));
@@ -67,7 +67,7 @@ class StartTest {
 
   @Test
   void a_file_that_others_may_read_is_told_and_used() throws Exception {
-    List<Integer> ports = KernelProcess.freePorts(5);
+    List<Integer> ports = Training.freePorts(5);
     Path file = file(KernelProcess.connection(ports, KEY));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     try (KernelClient kernel = KernelClient.of(KernelProcess.start(file, ports), KEY)) {
