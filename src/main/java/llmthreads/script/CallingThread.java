@@ -7,6 +7,10 @@ import llmthreads.device.EngineThread;
  * What PyTorch keeps for each thread that calls it, set once before the thread's first call: no
  * gradients, no graph optimizer (it recompiles for every new shape), and as many intra-op threads
  * as the thread may use.
+ *
+ * <p>A thread that is no {@link EngineThread} has itself only. With helpers it would keep them
+ * until it ends, and where all threads together have more helpers than there are cores, OpenMP lets
+ * each of them sleep between two loops: a decode step then takes three times as long.
  */
 final class CallingThread {
   private static final ThreadLocal<Boolean> READY = ThreadLocal.withInitial(() -> false);
@@ -21,8 +25,7 @@ final class CallingThread {
               + " that does): hand the work to llmthreads.device.EngineThreads");
     }
     if (!READY.get()) {
-      int cores = Runtime.getRuntime().availableProcessors();
-      set(false, EngineThread.current().map(EngineThread::intraOpThreads).orElse(cores));
+      set(false, EngineThread.current().map(EngineThread::intraOpThreads).orElse(1));
     }
   }
 
