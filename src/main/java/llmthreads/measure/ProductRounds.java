@@ -6,6 +6,8 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
+import llmthreads.script.Operand;
+import llmthreads.script.Operands;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import llmthreads.script.TensorList;
@@ -18,9 +20,9 @@ final class ProductRounds implements AutoCloseable {
   private static final int WARM_UP_ROUNDS = 3;
 
   private final Script script;
-  private final List<Tensor> owned = new ArrayList<>();
+  private final List<Operand> owned = new ArrayList<>();
   private final TensorList inputs;
-  private final TensorList weights;
+  private final Operands weights;
 
   /** Makes the matrices and multiplies them a few times, which does not count. */
   ProductRounds(List<Product> products, Precision precision) {
@@ -30,7 +32,7 @@ final class ProductRounds implements AutoCloseable {
             "products",
             kernel.functions()
                 + """
-                def round(self, X: List[Tensor], W: List[Tensor]) -> Tensor:
+                def round(self, X: List[Tensor], W: Operands) -> Tensor:
                   y = X[0]
                   for i in range(torch.len(X)):
                     y = self.linear(X[i], W, torch.mul(i, %d))
@@ -39,18 +41,18 @@ final class ProductRounds implements AutoCloseable {
                     .formatted(kernel.parts()));
     SplittableRandom random = new SplittableRandom(1);
     List<Tensor> x = new ArrayList<>();
-    List<Tensor> w = new ArrayList<>();
+    List<Operand> w = new ArrayList<>();
     for (Product product : products) {
       Tensor input = own(random(random, precision, product.rows(), product.inputs()));
       try (Tensor plain = random(random, precision, product.outputs(), product.inputs())) {
         for (int i = 0; i < product.count(); i++) {
           x.add(input);
-          script.callList("packed", plain).forEach(part -> w.add(own(part)));
+          script.callOperands("packed", plain).forEach(part -> w.add(own(part)));
         }
       }
     }
     inputs = new TensorList(x);
-    weights = new TensorList(w);
+    weights = new Operands(w);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       round();
     }
@@ -82,9 +84,9 @@ final class ProductRounds implements AutoCloseable {
     script.call("round", inputs, weights).close();
   }
 
-  private Tensor own(Tensor tensor) {
-    owned.add(tensor);
-    return tensor;
+  private <T extends Operand> T own(T operand) {
+    owned.add(operand);
+    return operand;
   }
 
   private static Tensor random(
@@ -102,7 +104,7 @@ final class ProductRounds implements AutoCloseable {
   public void close() {
     inputs.close();
     weights.close();
-    owned.forEach(Tensor::close);
+    owned.forEach(Operand::close);
     script.close();
   }
 }

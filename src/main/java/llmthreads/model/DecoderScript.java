@@ -99,15 +99,15 @@ final class DecoderScript {
           _0 = torch.append(pages, torch.flatten(torch.slice(some, dim, 0, width), 0, 1))
         return pages
 
-      def before(self, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
+      def before(self, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
         return self.product(self.norm(x, eps), W, o)
 
-      def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
+      def behind(self, a: Tensor, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
         x1 = self.product_add(a, x, W, torch.add(o, 1))
         wide = self.widen(self.norm(x1, eps), W, torch.add(o, 2))
         return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def queries(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], n: List[int], eps: Tensor) -> Tensor:
+      def queries(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], n: List[int], eps: Tensor) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
         J = torch.size(V, 1)
@@ -136,11 +136,11 @@ final class DecoderScript {
           _5 = torch.index_put_(V, place, torch.flatten(torch.transpose(v, 1, 2), 0, 1))
         return torch.slice(qk, 1, 0, H)
 
-      def attention(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+      def attention(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
         q = self.queries(x, W, o, K, V, step, n, eps)
         return self.attended(self.weights(q, K, step, runs, n), V, runs, n)
 
-      def rest(self, a: Tensor, x: Tensor, W: List[Tensor], o: int, eps: Tensor) -> Tensor:
+      def rest(self, a: Tensor, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
         if torch.le(torch.size(x, 0), ROWS):
           y = self.behind(a, x, W, o, eps)
         else:
@@ -152,16 +152,16 @@ final class DecoderScript {
           y = torch.cat(done)
         return y
 
-      def layer(self, x: Tensor, W: List[Tensor], o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+      def layer(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
         return self.rest(self.attention(x, W, o, K, V, step, runs, n, eps), x, W, o, eps)
 
-      def places(self, positions: Tensor, columns: Tensor, S: int, E: List[Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
+      def places(self, positions: Tensor, columns: Tensor, S: int, E: Operands) -> Tuple[Tensor, Tensor, Tensor]:
         p = torch.unsqueeze(positions, -1)
         hidden = torch.unsqueeze(<unseen>, 1)
-        mask = torch.mul(hidden, E[2])
+        mask = torch.mul(hidden, E[0][2])
         <tables>
 
-      def prepare(self, plan: List[int], E: List[Tensor], S: int, n: List[int]) -> List[Tensor]:
+      def prepare(self, plan: List[int], E: Operands, S: int, n: List[int]) -> List[Tensor]:
         B, T, R, L, P, page, offset, H, first, last = n
         BT = torch.mul(B, T)
         tokens, flat, pages, offsets, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, BT, BT, L, P])
@@ -169,7 +169,7 @@ final class DecoderScript {
         mask, cosines, sines = self.places(positions, columns, S, E)
         return [tokens, positions, picks, pages, offsets, mask, cosines, sines]
 
-      def forward(self, plan: List[int], x: Tensor, W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+      def forward(self, plan: List[int], x: Tensor, W: Operands, E: Operands, K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         step = self.prepare(plan, E, torch.size(K, 3), n)
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
@@ -180,13 +180,13 @@ final class DecoderScript {
         keys = torch.unbind(K)
         values = torch.unbind(V)
         for i in range(torch.len(keys)):
-          y = self.layer(y, W, torch.mul(i, <stride>), keys[i], values[i], step, runs, n, E[1])
+          y = self.layer(y, W, torch.mul(i, <stride>), keys[i], values[i], step, runs, n, E[0][1])
         if torch.ne(last, 0):
           heads = annotate(List[Tensor], [])
           for some in range(torch.floordiv(torch.add(P, MANY), ROWS)):
             at = torch.mul(some, ROWS)
             picked = torch.index_select(y, 0, torch.slice(picks, 0, at, torch.add(at, ROWS)))
-            h = self.norm(picked, E[1])
+            h = self.norm(picked, E[0][1])
             _0 = torch.append(heads, <logits>)
           if torch.eq(torch.len(heads), 1):
             z = heads[0]
@@ -196,7 +196,7 @@ final class DecoderScript {
           z = y
         return z
 
-      def maps(self, plan: List[int], W: List[Tensor], E: List[Tensor], K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+      def maps(self, plan: List[int], W: Operands, E: Operands, K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         step = self.prepare(plan, E, torch.size(K, 3), n)
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
@@ -206,9 +206,9 @@ final class DecoderScript {
         maps = annotate(List[Tensor], [])
         for i in range(torch.len(keys)):
           o = torch.mul(i, <stride>)
-          weights = self.weights(self.queries(y, W, o, keys[i], values[i], step, n, E[1]), keys[i], step, runs, n)
+          weights = self.weights(self.queries(y, W, o, keys[i], values[i], step, n, E[0][1]), keys[i], step, runs, n)
           _0 = torch.append(maps, torch.view(weights, [H, R, L]))
-          y = self.rest(self.attended(weights, values[i], runs, n), y, W, o, E[1])
+          y = self.rest(self.attended(weights, values[i], runs, n), y, W, o, E[0][1])
         return torch.to(torch.stack(maps), 6)
       """;
 

@@ -17,10 +17,10 @@ record DesignScript(Config config, LinearKernel kernel) {
   /** One linear layer, alone and with a residual; its parts lie four places behind each other. */
   private static final String PRODUCTS =
       """
-      def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def product(self, x: Tensor, W: Operands, o: int) -> Tensor:
         return <product>
 
-      def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def product_add(self, x: Tensor, other: Tensor, W: Operands, o: int) -> Tensor:
         return <product_add>
       """;
 
@@ -42,7 +42,7 @@ record DesignScript(Config config, LinearKernel kernel) {
 
   private static final String GATED_SILU =
       """
-      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def widen(self, x: Tensor, W: Operands, o: int) -> Tensor:
         both = self.product(x, W, o)
         wide = torch.floordiv(torch.size(both, 1), 2)
         gate = self.activated(torch.slice(both, 1, 0, wide))
@@ -51,13 +51,13 @@ record DesignScript(Config config, LinearKernel kernel) {
 
   private static final String GELU_WITHIN =
       """
-      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def widen(self, x: Tensor, W: Operands, o: int) -> Tensor:
         return <gelu>
       """;
 
   private static final String GELU_BEHIND =
       """
-      def widen(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def widen(self, x: Tensor, W: Operands, o: int) -> Tensor:
         y = self.product(x, W, o)
         return self.activated(<apart>)
       """;
@@ -118,13 +118,14 @@ record DesignScript(Config config, LinearKernel kernel) {
   String fill(String text) {
     double epsilon = config.normEpsilon();
     int parts = kernel.parts();
-    List<String> matrix = parts(parts, part -> part == 0 ? "W[o]" : behind(4 * part));
     String bias = config.design().biased() ? behind(4 * parts) : "None";
-    List<String> head = parts(kernel.head().parts(), part -> "E[%d]".formatted(5 + part));
+    LinearKernel heads = kernel.head();
+    List<String> matrix = parts(parts, part -> kernel.part("W", behindO(4 * part)));
+    List<String> head = parts(heads.parts(), part -> heads.part("E", String.valueOf(5 + part)));
     return text.replace("<product>", kernel.product("x", matrix, bias))
         .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
         .replace("<gelu>", kernel.productGelu("x", matrix, bias, Gelu.TANH).orElse(""))
-        .replace("<logits>", kernel.head().product("h", head, isLayerNorm() ? "E[4]" : "None"))
+        .replace("<logits>", heads.product("h", head, isLayerNorm() ? "E[0][4]" : "None"))
         .replace("<apart>", apart(config.feedForwardSize()))
         .replace("<placed>", placed())
         .replace("<unseen>", unseen())
@@ -142,8 +143,13 @@ record DesignScript(Config config, LinearKernel kernel) {
     return IntStream.range(0, count).mapToObj(place).toList();
   }
 
+  /** A tensor of a layer. */
   private static String behind(int places) {
-    return "W[torch.add(o, %d)]".formatted(places);
+    return "W[0][%s]".formatted(behindO(places));
+  }
+
+  private static String behindO(int places) {
+    return places == 0 ? "o" : "torch.add(o, %d)".formatted(places);
   }
 
   /** What the kernels of layers and head call. */
@@ -214,18 +220,18 @@ record DesignScript(Config config, LinearKernel kernel) {
   private String tables() {
     return isRotary()
         ? """
-        turns = torch.unsqueeze(torch.embedding(E[0], positions), 1)
+        turns = torch.unsqueeze(torch.embedding(E[0][0], positions), 1)
           return (mask, torch.slice(turns, 3, 0, S), torch.slice(turns, 3, S))\
         """
-        : "return (mask, E[2], E[2])";
+        : "return (mask, E[0][2], E[0][2])";
   }
 
   /** The stream before the first layer; learned positions are added here, once. */
   private String embedded(String tokens, String positions) {
-    String words = "torch.embedding(E[3], %s)".formatted(tokens);
+    String words = "torch.embedding(E[0][3], %s)".formatted(tokens);
     return isRotary()
         ? words
-        : "torch.add(%s, torch.embedding(E[0], %s))".formatted(words, positions);
+        : "torch.add(%s, torch.embedding(E[0][0], %s))".formatted(words, positions);
   }
 
   private static String chosen(String all) {

@@ -26,10 +26,10 @@ final class EncoderScript {
       def norm(self, x: Tensor, weights: Tensor, bias: Tensor) -> Tensor:
         return torch.layer_norm(x, [<hidden>], weights, bias, <epsilon>)
 
-      def product(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def product(self, x: Tensor, W: Operands, o: int) -> Tensor:
         return <product>
 
-      def product_add(self, x: Tensor, other: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def product_add(self, x: Tensor, other: Tensor, W: Operands, o: int) -> Tensor:
         return <product_add>
 
       def attend(self, qkv: Tensor, unseen: Tensor, B: int, T: int) -> Tensor:
@@ -41,12 +41,12 @@ final class EncoderScript {
         merged = torch.transpose(torch.view(seen, [B, <heads>, T, <head size>]), 1, 2)
         return torch.reshape(merged, [torch.mul(B, T), <hidden>])
 
-      def behind(self, a: Tensor, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+      def behind(self, a: Tensor, x: Tensor, W: Operands, o: int) -> Tensor:
         x1 = self.norm(self.product_add(a, x, W, torch.add(o, 1)), <norm 0>)
         wide = self.widen(x1, W, torch.add(o, 2))
         return self.norm(self.product_add(wide, x1, W, torch.add(o, 3)), <norm 1>)
 
-      def layer(self, x: Tensor, W: List[Tensor], o: int, unseen: Tensor, B: int, T: int) -> Tensor:
+      def layer(self, x: Tensor, W: Operands, o: int, unseen: Tensor, B: int, T: int) -> Tensor:
         xs = torch.split(x, ROWS)
         inputs = annotate(List[Tensor], [])
         for i in range(torch.len(xs)):
@@ -57,16 +57,16 @@ final class EncoderScript {
           _1 = torch.append(done, self.behind(attended[j], xs[j], W, o))
         return torch.cat(done)
 
-      def forward(self, plan: List[int], W: List[Tensor], E: List[Tensor], B: int, T: int) -> Tensor:
+      def forward(self, plan: List[int], W: Operands, E: Operands, B: int, T: int) -> Tensor:
         BT = torch.mul(B, T)
         tokens, types, places, lengths = torch.split_with_sizes(torch.tensor(plan), [BT, BT, T, B])
-        words = torch.add(torch.embedding(E[0], tokens), torch.embedding(E[2], types))
+        words = torch.add(torch.embedding(E[0][0], tokens), torch.embedding(E[0][2], types))
         positions = torch.add(torch.clamp_max(places, <last place>), <first position>)
-        placed = torch.add(torch.view(words, [B, T, <hidden>]), torch.embedding(E[1], positions))
-        y = self.norm(torch.view(placed, [BT, <hidden>]), E[3], E[4])
+        placed = torch.add(torch.view(words, [B, T, <hidden>]), torch.embedding(E[0][1], positions))
+        y = self.norm(torch.view(placed, [BT, <hidden>]), E[0][3], E[0][4])
         hidden = torch.ge(torch.unsqueeze(places, 0), torch.unsqueeze(lengths, 1))
-        unseen = torch.view(torch.mul(hidden, E[5]), [B, 1, 1, T])
-        for i in range(torch.floordiv(torch.len(W), <stride>)):
+        unseen = torch.view(torch.mul(hidden, E[0][5]), [B, 1, 1, T])
+        for i in range(torch.floordiv(torch.len(W[0]), <stride>)):
           y = self.layer(y, W, torch.mul(i, <stride>), unseen, B, T)
         return y
       """;
@@ -74,7 +74,7 @@ final class EncoderScript {
   private static final String HEAD =
       """
 
-      def classes(self, x: Tensor, E: List[Tensor], B: int, T: int) -> Tensor:
+      def classes(self, x: Tensor, E: Operands, B: int, T: int) -> Tensor:
         first = torch.contiguous(torch.select(torch.view(x, [B, T, <hidden>]), 1, 0))
         some = torch.split(first, <head rows>)
         logits = annotate(List[Tensor], [])
@@ -97,7 +97,8 @@ final class EncoderScript {
     LinearKernel kernel = LinearKernel.best(precision);
     LinearKernel head = head(precision);
     int parts = kernel.parts();
-    List<String> matrix = IntStream.range(0, parts).mapToObj(part -> behind(4 * part)).toList();
+    List<String> matrix =
+        IntStream.range(0, parts).mapToObj(part -> kernel.part("W", place(4 * part))).toList();
     String bias = behind(4 * parts);
     String widen = DesignScript.widenByGelu(kernel, config.gelu());
     return (kernel.helpers() + widen + FUNCTIONS + (config.labels().isEmpty() ? "" : HEAD))
@@ -108,8 +109,8 @@ final class EncoderScript {
         .replace("<grain>", String.valueOf(DesignScript.GRAIN))
         .replace("<norm 0>", behind(4 * parts + 4) + ", " + behind(4 * parts + 5))
         .replace("<norm 1>", behind(4 * parts + 6) + ", " + behind(4 * parts + 7))
-        .replace("<dense>", head.product("some[i]", List.of("E[6]"), "E[7]"))
-        .replace("<logits>", head.product("h", List.of("E[8]"), "E[9]"))
+        .replace("<dense>", head.product("some[i]", List.of(head.part("E", "6")), "E[0][7]"))
+        .replace("<logits>", head.product("h", List.of(head.part("E", "8")), "E[0][9]"))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))
         .replace("<heads>", String.valueOf(config.heads()))
         .replace("<head size>", String.valueOf(config.headSize()))
@@ -122,6 +123,10 @@ final class EncoderScript {
   }
 
   private static String behind(int places) {
-    return "W[torch.add(o, %d)]".formatted(places);
+    return "W[0][%s]".formatted(place(places));
+  }
+
+  private static String place(int behind) {
+    return "torch.add(o, %d)".formatted(behind);
   }
 }

@@ -6,8 +6,8 @@ import llmthreads.model.PublishedFiles.Factors;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
 import llmthreads.script.ElementType;
-import llmthreads.script.Tensor;
-import llmthreads.script.TensorList;
+import llmthreads.script.Operand;
+import llmthreads.script.Operands;
 
 /**
  * The numbers of an encoder, ready for the kernels that will read them: of each layer what {@link
@@ -16,21 +16,21 @@ import llmthreads.script.TensorList;
  * <p>Never changed after loading, so any number of workers share one copy. Who loads it closes it.
  */
 final class EncoderWeights implements AutoCloseable {
-  private final List<Tensor> owned = new ArrayList<>();
-  private final TensorList layers;
-  private final TensorList ends;
+  private final List<Operand> owned = new ArrayList<>();
+  private final Operands layers;
+  private final Operands ends;
 
   private EncoderWeights(BertFiles files, Packers packers) {
     try {
-      List<Tensor> once = ends(files, packers);
-      List<Tensor> inside = new ArrayList<>();
+      List<Operand> once = ends(files, packers);
+      List<Operand> inside = new ArrayList<>();
       for (int layer = 0; layer < files.config().layers(); layer++) {
         inside.addAll(layer(files.layer(layer), packers));
       }
-      layers = new TensorList(inside);
-      ends = new TensorList(once);
+      layers = new Operands(inside);
+      ends = new Operands(once);
     } catch (RuntimeException | Error e) {
-      owned.forEach(Tensor::close);
+      owned.forEach(Operand::close);
       throw e;
     }
   }
@@ -64,8 +64,8 @@ final class EncoderWeights implements AutoCloseable {
     }
   }
 
-  private List<Tensor> ends(BertFiles files, Packers packers) {
-    List<Tensor> once = new ArrayList<>();
+  private List<Operand> ends(BertFiles files, Packers packers) {
+    List<Operand> once = new ArrayList<>();
     for (Safetensors.Entry embedding : files.embeddings()) {
       once.addAll(keep(packers.tables.packed(StackedRows.of(embedding))));
     }
@@ -78,14 +78,14 @@ final class EncoderWeights implements AutoCloseable {
     return once;
   }
 
-  private List<Tensor> layer(BertFiles.Layer published, Packers packers) {
-    List<List<Tensor>> matrices = new ArrayList<>();
+  private List<Operand> layer(BertFiles.Layer published, Packers packers) {
+    List<List<Operand>> matrices = new ArrayList<>();
     for (Linear linear : published.linears()) {
       matrices.add(keep(packers.matrices.packed(WeightPacker.rows(linear, whole(linear)))));
     }
-    List<Tensor> layer = new ArrayList<>();
+    List<Operand> layer = new ArrayList<>();
     for (int part = 0; part < matrices.getFirst().size(); part++) {
-      for (List<Tensor> matrix : matrices) {
+      for (List<Operand> matrix : matrices) {
         layer.add(matrix.get(part));
       }
     }
@@ -95,24 +95,24 @@ final class EncoderWeights implements AutoCloseable {
   }
 
   /** {@code W} of {@link EncoderScript}. */
-  TensorList layers() {
+  Operands layers() {
     return layers;
   }
 
   /** {@code E} of {@link EncoderScript}. */
-  TensorList ends() {
+  Operands ends() {
     return ends;
   }
 
-  private Tensor bias(Linear linear, Packers packers) {
+  private Operand bias(Linear linear, Packers packers) {
     return keep(packers.small.bias(linear, whole(linear), true));
   }
 
-  private List<Tensor> norm(Factors norm, Packers packers) {
+  private List<Operand> norm(Factors norm, Packers packers) {
     return List.of(vector(norm.weights(), packers), vector(norm.bias().orElseThrow(), packers));
   }
 
-  private Tensor vector(Safetensors.Entry entry, Packers packers) {
+  private Operand vector(Safetensors.Entry entry, Packers packers) {
     return keep(packers.small.rounded(StackedRows.floats(entry), entry.shape()));
   }
 
@@ -122,20 +122,20 @@ final class EncoderWeights implements AutoCloseable {
         .toList();
   }
 
-  private List<Tensor> keep(List<Tensor> tensors) {
-    owned.addAll(tensors);
-    return tensors;
+  private List<Operand> keep(List<Operand> operands) {
+    owned.addAll(operands);
+    return operands;
   }
 
-  private Tensor keep(Tensor tensor) {
-    owned.add(tensor);
-    return tensor;
+  private Operand keep(Operand operand) {
+    owned.add(operand);
+    return operand;
   }
 
   @Override
   public void close() {
     layers.close();
     ends.close();
-    owned.forEach(Tensor::close);
+    owned.forEach(Operand::close);
   }
 }

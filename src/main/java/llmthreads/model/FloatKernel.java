@@ -34,8 +34,8 @@ public enum FloatKernel implements LinearKernel {
         _0 = torch.copy_(torch.slice(parts[0], 0, at, torch.add(at, torch.size(block, 0))), block)
         return 0
 
-      def pack(self, parts: List[Tensor]) -> List[Tensor]:
-        return [<packed>]
+      def pack(self, parts: List[Tensor]) -> Operands:
+        return ([<packed>], annotate(List[PackedMatrix], []))
       """;
 
   private final String packed;

@@ -38,8 +38,8 @@ enum Int4Kernel implements LinearKernel {
         _1 = torch.copy_(torch.slice(parts[1], 1, at, to), both)
         return 0
 
-      def pack(self, parts: List[Tensor]) -> List[Tensor]:
-        return parts
+      def pack(self, parts: List[Tensor]) -> Operands:
+        return (parts, annotate(List[PackedMatrix], []))
       """
           .replace("GROUP", String.valueOf(Precision.GROUP))
           .replace("BF16", String.valueOf(ElementType.BF16.code()));

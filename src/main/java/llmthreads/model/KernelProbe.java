@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import llmthreads.script.ElementType;
+import llmthreads.script.Operand;
+import llmthreads.script.Operands;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
@@ -37,25 +39,27 @@ final class KernelProbe {
   private static List<LinearKernel> candidates(Precision precision) {
     return switch (precision) {
       case F32, BF16 -> List.of(FloatKernel.values());
-      case INT8 -> List.of(Int8Kernel.FULL, Int8Kernel.SEVEN_BITS);
+      case INT8 -> List.of(Int8Kernel.values());
       case INT4 -> List.of(Int4Kernel.GROUPED);
     };
   }
 
   private static boolean works(LinearKernel kernel, ElementType type) {
-    List<Tensor> matrix = new ArrayList<>();
+    List<Operand> matrix = new ArrayList<>();
     try (Script script = Script.compile("kernel probe", kernel.functions());
         Tensor ones = ones(OUTPUTS, type)) {
-      matrix.addAll(script.callList("packed", ones));
-      return ROWS.stream().allMatch(rows -> isRight(script, matrix, rows, type));
+      matrix.addAll(script.callOperands("packed", ones));
+      try (Operands operands = new Operands(matrix)) {
+        return ROWS.stream().allMatch(rows -> isRight(script, operands, rows, type));
+      }
     } catch (IllegalArgumentException | IllegalStateException e) {
       return false;
     } finally {
-      matrix.forEach(Tensor::close);
+      matrix.forEach(Operand::close);
     }
   }
 
-  private static boolean isRight(Script script, List<Tensor> matrix, int rows, ElementType type) {
+  private static boolean isRight(Script script, Operands matrix, int rows, ElementType type) {
     try (Tensor x = ones(rows, type);
         Tensor y = script.call("linear", x, matrix, 0)) {
       float[] sums = y.toFloats();

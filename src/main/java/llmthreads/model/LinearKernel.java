@@ -34,21 +34,25 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
-   * Whether the processor multiplies a precision natively, so that choosing it makes a run faster
-   * whatever the batch. INT8 without VNNI gains with many rows at once only, INT4 with a few only,
-   * since its weights are widened for every four rows anew; both save memory everywhere.
+   * Whether choosing a precision makes a run faster whatever the batch. INT4 gains with a few rows
+   * at once only, since its weights are widened for every four rows anew; it saves memory
+   * everywhere.
    */
   static boolean fast(Precision precision) {
     return has(precision)
         && switch (precision) {
-          case F32, BF16 -> true;
-          case INT8 -> best(precision).equals(Int8Kernel.FULL);
+          case F32, BF16, INT8 -> true;
           case INT4 -> false;
         };
   }
 
-  /** How many tensors hold a matrix. */
+  /** How many operands hold a matrix. */
   int parts();
+
+  /** A part of a matrix, at a place among operands, as an expression. */
+  default String part(String operands, String place) {
+    return "%s[0][%s]".formatted(operands, place);
+  }
 
   /** The kernel of the matrix that makes logits. */
   default LinearKernel head() {
@@ -63,9 +67,9 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   default void check(long outputs, long inputs) {}
 
   /**
-   * TorchScript that stores a matrix: {@code room} makes its tensors for a type of activations,
-   * {@code place} writes a block of rows, which begins at a multiple of 64, and {@code pack} brings
-   * all of them into the kernel's layout.
+   * TorchScript that stores a matrix: {@code room} makes tensors for a type of activations, {@code
+   * place} writes a block of rows, which begins at a multiple of 64, and {@code pack} makes the
+   * matrix's operands of them.
    */
   String packing();
 
@@ -77,7 +81,7 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   /**
    * Rows times a matrix, as an expression of expressions.
    *
-   * @param parts the tensors that hold the matrix
+   * @param parts the operands that hold the matrix
    * @param bias added to the outputs, or {@code None}
    */
   String product(String x, List<String> parts, String bias);
@@ -93,22 +97,24 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
-   * TorchScript for single products: {@code packed(w)} gives the tensors of a matrix {@code
+   * TorchScript for single products: {@code packed(w)} gives the operands of a matrix {@code
    * [outputs, inputs]}, {@code linear(x, W, o)} multiplies rows {@code x} with the one whose {@link
-   * #parts} lie in a list from {@code o} on.
+   * #parts} lie among operands from {@code o} on.
    */
   default String functions() {
     List<String> parts =
-        IntStream.range(0, parts()).mapToObj("W[torch.add(o, %d)]"::formatted).toList();
+        IntStream.range(0, parts())
+            .mapToObj(part -> part("W", "torch.add(o, %d)".formatted(part)))
+            .toList();
     return packing()
         + helpers()
         + """
-        def packed(self, w: Tensor) -> List[Tensor]:
+        def packed(self, w: Tensor) -> Operands:
           parts = self.room(torch.size(w, 0), torch.size(w, 1), ops.prim.dtype(w))
           _0 = self.place(parts, 0, w)
           return self.pack(parts)
 
-        def linear(self, x: Tensor, W: List[Tensor], o: int) -> Tensor:
+        def linear(self, x: Tensor, W: Operands, o: int) -> Tensor:
           return %s
         """
             .formatted(product("x", parts, "None"));

@@ -2,9 +2,9 @@ package llmthreads.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import llmthreads.script.ElementType;
+import llmthreads.script.Operand;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
@@ -29,15 +29,13 @@ final class MatrixPacker implements AutoCloseable {
     this.script = Script.compile("matrix packer", kernel.packing());
   }
 
-  /** The tensors of a matrix. */
-  List<Tensor> packed(StackedRows matrix) {
+  /** The operands of a matrix. */
+  List<Operand> packed(StackedRows matrix) {
     kernel.check(matrix.rows(), matrix.columns());
     List<Tensor> parts = script.callList("room", matrix.rows(), matrix.columns(), type.code());
-    List<Tensor> packed = new ArrayList<>();
     try {
       place(matrix, parts);
-      packed.addAll(script.callList("pack", parts));
-      return packed;
+      return script.callOperands("pack", parts);
     } finally {
       parts.forEach(Tensor::close);
     }

@@ -9,11 +9,12 @@ import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
 import llmthreads.script.ElementType;
+import llmthreads.script.Operand;
 import llmthreads.script.Tensor;
 
 /**
- * Reads the tensors of {@link Weights}. The greatest come first: what packing takes beside a matrix
- * is then there while little else is.
+ * Reads the operands of {@link Weights}. The greatest come first: what packing takes beside a
+ * matrix is then there while little else is.
  */
 final class WeightLoader implements AutoCloseable {
   /** Added to the score of a position that a token must not see: its weight becomes an exact 0. */
@@ -30,8 +31,8 @@ final class WeightLoader implements AutoCloseable {
   private final MatrixPacker matrices;
   private final MatrixPacker heads;
   private final MatrixPacker tables;
-  private final Map<Tensor, Long> sizes = new HashMap<>();
-  private final List<Tensor> owned = new ArrayList<>();
+  private final Map<Operand, Long> sizes = new HashMap<>();
+  private final List<Operand> owned = new ArrayList<>();
   private final Tensor none;
 
   WeightLoader(Weights.Form form, WeightSource source) {
@@ -52,22 +53,22 @@ final class WeightLoader implements AutoCloseable {
   /** Reads all; called once. */
   Weights load() {
     try {
-      List<Tensor> ends = ends();
-      List<Tensor> layers = new ArrayList<>();
+      List<Operand> ends = ends();
+      List<Operand> layers = new ArrayList<>();
       for (int layer = form.range().from(); layer < form.range().to(); layer++) {
         layers.addAll(layer(files.layer(config, source, layer)));
       }
       return new Weights(form, layers, ends, none, sizes, owned);
     } catch (RuntimeException | Error e) {
-      owned.forEach(Tensor::close);
+      owned.forEach(Operand::close);
       throw e;
     }
   }
 
-  private List<Tensor> ends() {
+  private List<Operand> ends() {
     LayerRange range = form.range();
     Shard.Range tokens = shard.columns(config.vocabularySize());
-    List<Tensor> head =
+    List<Operand> head =
         new ArrayList<>(Collections.nCopies(1 + form.kernel().head().parts(), none));
     if (range.to() == config.layers()) {
       Linear published = files.head(config, source);
@@ -76,12 +77,12 @@ final class WeightLoader implements AutoCloseable {
       head.add(design.norm() == Design.Norm.LAYER ? bias(published, cut) : none);
       head.addAll(packed(heads, form.precision().head(), WeightPacker.rows(published, cut)));
     }
-    Tensor embedding = none;
+    Operand embedding = none;
     if (range.from() == 0) {
       embedding = table(files.embedding(config, source), tokens);
     }
     float[] epsilon = {(float) (config.normEpsilon() * config.hiddenSize())};
-    List<Tensor> ends = new ArrayList<>();
+    List<Operand> ends = new ArrayList<>();
     ends.add(positions());
     ends.add(keep(Tensor.of(epsilon, 1), ElementType.F32.bytes()));
     ends.add(rounded(new float[] {UNSEEN}, 1));
@@ -91,7 +92,7 @@ final class WeightLoader implements AutoCloseable {
   }
 
   /** What tells a row its position: in every layer, or once, before the first. */
-  private Tensor positions() {
+  private Operand positions() {
     return switch (design.positions()) {
       case Rotary _ ->
           rounded(RotaryTable.of(config), config.context(), 3L * config.headSize() / 2);
@@ -102,17 +103,17 @@ final class WeightLoader implements AutoCloseable {
     };
   }
 
-  private List<Tensor> layer(PublishedFiles.Layer published) {
+  private List<Operand> layer(PublishedFiles.Layer published) {
     List<Linear> linears = published.all();
     List<List<Cut>> cuts = cuts(linears);
-    List<List<Tensor>> packed = new ArrayList<>();
+    List<List<Operand>> packed = new ArrayList<>();
     for (int i = 0; i < linears.size(); i++) {
       StackedRows rows = WeightPacker.rows(linears.get(i), cuts.get(i));
       packed.add(packed(matrices, form.precision(), rows));
     }
-    List<Tensor> layer = new ArrayList<>();
+    List<Operand> layer = new ArrayList<>();
     for (int part = 0; part < form.kernel().parts(); part++) {
-      for (List<Tensor> matrix : packed) {
+      for (List<Operand> matrix : packed) {
         layer.add(matrix.get(part));
       }
     }
@@ -144,14 +145,14 @@ final class WeightLoader implements AutoCloseable {
     };
   }
 
-  private List<Tensor> packed(MatrixPacker packer, Precision precision, StackedRows rows) {
-    List<Tensor> parts = packer.packed(rows);
+  private List<Operand> packed(MatrixPacker packer, Precision precision, StackedRows rows) {
+    List<Operand> parts = packer.packed(rows);
     parts.forEach(part -> keep(part, 0));
     sizes.put(parts.getFirst(), precision.matrixBytes(rows.rows(), rows.columns()));
     return parts;
   }
 
-  private Tensor table(Safetensors.Entry all, Shard.Range range) {
+  private Operand table(Safetensors.Entry all, Shard.Range range) {
     StackedRows rows = StackedRows.of(all.rows(range.from(), range.to()));
     long bytes = (long) rows.rows() * rows.columns() * type.bytes();
     return keep(tables.packed(rows).getFirst(), bytes);
@@ -176,10 +177,10 @@ final class WeightLoader implements AutoCloseable {
     return keep(packer.rounded(values, shape), (long) values.length * type.bytes());
   }
 
-  private Tensor keep(Tensor tensor, long bytes) {
-    owned.add(tensor);
-    sizes.put(tensor, bytes);
-    return tensor;
+  private <T extends Operand> T keep(T operand, long bytes) {
+    owned.add(operand);
+    sizes.put(operand, bytes);
+    return operand;
   }
 
   @Override

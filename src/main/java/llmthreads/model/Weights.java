@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import llmthreads.script.Operand;
+import llmthreads.script.Operands;
 import llmthreads.script.Tensor;
-import llmthreads.script.TensorList;
 
 /**
  * The numbers of a model, of a range of its layers, or of one worker's share of them, ready for the
@@ -28,11 +29,11 @@ public final class Weights implements AutoCloseable {
   private static final int HEAD = 4;
 
   private final Form form;
-  private final TensorList layers;
-  private final TensorList ends;
+  private final Operands layers;
+  private final Operands ends;
   private final Tensor none;
-  private final Map<Tensor, Long> sizes;
-  private final List<Tensor> owned;
+  private final Map<Operand, Long> sizes;
+  private final List<Operand> owned;
 
   /** What they are, and of which model. */
   record Form(
@@ -43,22 +44,22 @@ public final class Weights implements AutoCloseable {
   }
 
   /**
-   * Takes tensors over.
+   * Takes operands over.
    *
    * @param none stands where a stage has nothing
-   * @param sizes of tensors, in bytes
+   * @param sizes of operands, in bytes
    * @param owned what is closed with these
    */
   Weights(
       Form form,
-      List<Tensor> layers,
-      List<Tensor> ends,
+      List<Operand> layers,
+      List<Operand> ends,
       Tensor none,
-      Map<Tensor, Long> sizes,
-      List<Tensor> owned) {
+      Map<Operand, Long> sizes,
+      List<Operand> owned) {
     this.form = form;
-    this.layers = new TensorList(layers);
-    this.ends = new TensorList(ends);
+    this.layers = new Operands(layers);
+    this.ends = new Operands(ends);
     this.none = none;
     this.sizes = Map.copyOf(sizes);
     this.owned = List.copyOf(owned);
@@ -104,7 +105,7 @@ public final class Weights implements AutoCloseable {
     }
     int perLayer = form.layerTensors();
     int from = (some.from() - range.from()) * perLayer;
-    List<Tensor> once = new ArrayList<>(ends.tensors());
+    List<Operand> once = new ArrayList<>(ends.all());
     if (some.from() > 0) {
       once.set(EMBEDDING, none);
       if (form.config.design().positions() instanceof Positions.Learned) {
@@ -116,7 +117,7 @@ public final class Weights implements AutoCloseable {
     }
     return new Weights(
         new Form(form.config, precision(), kernel(), some, shard()),
-        layers.tensors().subList(from, from + some.count() * perLayer),
+        layers.all().subList(from, from + some.count() * perLayer),
         once,
         none,
         sizes,
@@ -146,8 +147,8 @@ public final class Weights implements AutoCloseable {
   /** Native memory that the weights take, in bytes; a stage's lie within the whole model's. */
   public long bytes() {
     return Stream.of(layers, ends)
-        .flatMap(list -> list.tensors().stream())
-        .mapToLong(tensor -> sizes.getOrDefault(tensor, 0L))
+        .flatMap(list -> list.all().stream())
+        .mapToLong(operand -> sizes.getOrDefault(operand, 0L))
         .sum();
   }
 
@@ -156,11 +157,11 @@ public final class Weights implements AutoCloseable {
    * several parts, then the second part of each, and so on; then their biases, then the factors of
    * head norms, where the design has any.
    */
-  TensorList layers() {
+  Operands layers() {
     return layers;
   }
 
-  /** How many tensors of {@link #layers} belong to one layer. */
+  /** How many operands of {@link #layers} belong to one layer. */
   int layerTensors() {
     return form.layerTensors();
   }
@@ -171,7 +172,7 @@ public final class Weights implements AutoCloseable {
    * the head's parts. What a stage has not is an empty tensor. Numbers are tensors, since a script
    * makes a tensor of a number anew in every operator.
    */
-  TensorList ends() {
+  Operands ends() {
     return ends;
   }
 
@@ -180,6 +181,6 @@ public final class Weights implements AutoCloseable {
   public void close() {
     layers.close();
     ends.close();
-    owned.forEach(Tensor::close);
+    owned.forEach(Operand::close);
   }
 }

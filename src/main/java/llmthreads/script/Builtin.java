@@ -4,8 +4,8 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtNDManager;
 
 /**
- * The few operators that {@link Tensor} itself needs, and the one place where DJL's engine is
- * started.
+ * The few functions that {@link Tensor} and {@link Operands} need, and the one place where DJL's
+ * engine is started.
  */
 final class Builtin {
   static final PtNDManager MANAGER = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
@@ -20,6 +20,11 @@ final class Builtin {
             return torch.clone(x)
           def type_of(self, x: Tensor) -> int:
             return ops.prim.dtype(x)
+          def operands(self, tensors: List[Tensor]) -> Operands:
+            return (tensors, annotate(List[PackedMatrix], []))
+          def add_packed(self, all: Operands, matrix: PackedMatrix) -> int:
+            _0 = torch.append(all[1], matrix)
+            return torch.len(all[1])
           """);
 
   private Builtin() {}

@@ -24,8 +24,9 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>PyTorch parses the text as it stands in its own archives: every operator is named in full
  * ({@code torch.add(a, b)}, not {@code a + b}), every local result of a call without use is bound
- * ({@code _0 = …}). Any number of threads may call the same script at once. Call it from platform
- * threads only: libtorch keeps a team of helpers for each calling thread.
+ * ({@code _0 = …}). Types are PyTorch's, and {@code Operands} and {@code PackedMatrix} of this
+ * room. Any number of threads may call the same script at once. Call it from platform threads only:
+ * libtorch keeps a team of helpers for each calling thread.
  */
 public final class Script implements AutoCloseable {
   private static final byte[] EMPTY_MODULE =
@@ -64,8 +65,9 @@ public final class Script implements AutoCloseable {
   /**
    * Calls a function that returns one tensor.
    *
-   * @param arguments {@link Tensor}, {@link TensorList}, {@code List<Tensor>}, {@code Long}, {@code
-   *     Integer}, {@code Double}, {@code Boolean}, {@code String} or {@code long[]}
+   * @param arguments {@link Tensor}, {@link TensorList}, {@code List<Tensor>}, {@link Operands},
+   *     {@link PackedMatrix}, {@code Long}, {@code Integer}, {@code Double}, {@code Boolean},
+   *     {@code String} or {@code long[]}
    */
   public Tensor call(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
@@ -130,6 +132,29 @@ public final class Script implements AutoCloseable {
     CallingThread.prepareForGradients(intraOpThreads);
   }
 
+  /** Calls a function that returns {@link Operands}: its tensors, then its packed matrices. */
+  public List<Operand> callOperands(String function, Object... arguments) {
+    List<Operand> all = new ArrayList<>();
+    try (IValue result = run(function, arguments)) {
+      IValue[] both = result.toIValueTuple();
+      try (IValue tensors = both[0];
+          IValue packed = both[1]) {
+        for (PtNDArray tensor : tensors.toTensorArray(Builtin.MANAGER)) {
+          all.add(new Tensor(tensor));
+        }
+        for (IValue matrix : packed.toIValueArray()) {
+          all.add(new PackedMatrix(matrix));
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** Calls a function for a value that this room goes on with. */
+  IValue value(String function, Object... arguments) {
+    return run(function, arguments);
+  }
+
   /** Calls a function that returns an {@code int}. */
   public long callLong(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
@@ -171,17 +196,28 @@ public final class Script implements AutoCloseable {
           "Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
     } finally {
       for (int i = 0; i < arguments.length; i++) {
-        if (values[i] != null && !(arguments[i] instanceof TensorList)) {
+        if (values[i] != null && !isBound(arguments[i])) {
           values[i].close();
         }
       }
     }
   }
 
+  /** Whether an argument has a value of its own, which outlives the call. */
+  private static boolean isBound(Object argument) {
+    return argument instanceof TensorList
+        || argument instanceof Operands
+        || argument instanceof PackedMatrix
+        || argument instanceof IValue;
+  }
+
   private static IValue toValue(Object argument) {
     return switch (argument) {
       case Tensor tensor -> IValue.from(tensor.array());
       case TensorList list -> list.value();
+      case Operands operands -> operands.value();
+      case PackedMatrix matrix -> matrix.value();
+      case IValue value -> value;
       case Long number -> IValue.from(number);
       case Integer number -> IValue.from((long) number);
       case Double number -> IValue.from(number);
@@ -200,7 +236,9 @@ public final class Script implements AutoCloseable {
   private static byte[] archive(String functions) throws IOException {
     String code =
         "class Script(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-            + functions.replaceAll("(def \\w+\\(self)", "$1: __torch__.Script").indent(2);
+            + Operands.expand(functions)
+                .replaceAll("(def \\w+\\(self)", "$1: __torch__.Script")
+                .indent(2);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       store(zip, "m/data.pkl", EMPTY_MODULE);

@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An array in native memory that scripts take and return.
@@ -20,20 +19,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * module holds this handle instead. Reading is safe from any number of threads; a tensor is closed
  * once, by who made it.
  */
-public final class Tensor implements AutoCloseable {
-  private static final AtomicLong LIVE = new AtomicLong();
-
+public final class Tensor implements Operand {
   private final PtNDArray array;
   private boolean closed;
 
   Tensor(PtNDArray array) {
     this.array = array;
-    LIVE.incrementAndGet();
-  }
-
-  /** How many tensors are open in this process: zero when everything was given back. */
-  public static long live() {
-    return LIVE.get();
+    Live.COUNT.incrementAndGet();
   }
 
   /** Copies {@code values}, row-major, into a tensor of the given shape. */
@@ -157,7 +149,7 @@ public final class Tensor implements AutoCloseable {
     if (!closed) {
       closed = true;
       array.close();
-      LIVE.decrementAndGet();
+      Live.COUNT.decrementAndGet();
     }
   }
 

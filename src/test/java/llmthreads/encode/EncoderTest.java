@@ -26,7 +26,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Safetensors;
 import llmthreads.model.WeightSource;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,12 +115,12 @@ class EncoderTest {
 
   @Test
   void closing_gives_everything_back() {
-    long before = Tensor.live();
+    long before = Operand.live();
     try (Encoder encoder = Encoder.load(folder)) {
       encoder.embed(texts());
       encoder.classify(texts());
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test

@@ -19,7 +19,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Safetensors;
 import llmthreads.model.WeightSource;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +62,7 @@ class EngineTest {
 
   @Test
   void a_folder_answers_a_text_in_three_lines_and_streams_what_it_answers() {
-    long before = Tensor.live();
+    long before = Operand.live();
     StringBuilder streamed = new StringBuilder();
     try (Engine engine = Engine.load(folder, Precision.F32, 1)) {
       Completion answer = engine.generate("abc", Sampling.greedy());
@@ -75,7 +75,7 @@ class EngineTest {
       assertTrue(answer.sameBits(engine.generate(List.of("abc"), options).getFirst()));
       assertEquals(answer.text(), streamed.toString());
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test
@@ -176,7 +176,7 @@ class EngineTest {
 
   @Test
   void a_damaged_folder_is_refused_by_name_and_leaves_nothing_open() throws IOException {
-    long before = Tensor.live();
+    long before = Operand.live();
     writeTokenizer(41);
     damaged("tokenizer.json", "vocab_size 40");
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
@@ -200,7 +200,7 @@ class EngineTest {
     damaged("model.safetensors", "no tensor 'model.layers.1.input_layernorm.weight'");
     Files.writeString(config, json.replace("LlamaForCausalLM", "MambaForCausalLM"));
     damaged("config.json", "architecture MambaForCausalLM is not supported");
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().startsWith("engine-")));

@@ -20,7 +20,7 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.PlainDecoder;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -177,7 +177,7 @@ class GeneratorTest {
 
   @Test
   void a_cancelled_run_ends_before_its_next_step_and_leaves_nothing_open() {
-    long before = Tensor.live();
+    long before = Operand.live();
     Cancellation cancellation = new Cancellation();
     List<Integer> heard = new ArrayList<>();
     GenerateOptions options =
@@ -192,7 +192,7 @@ class GeneratorTest {
     Generator generator = new Generator(MODEL, options, cancellation, Trace.off());
     assertThrows(CancellationException.class, () -> generator.run(PROMPTS));
     assertTrue(heard.size() <= 16, "the step in hand ends, no other begins: " + heard.size());
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test

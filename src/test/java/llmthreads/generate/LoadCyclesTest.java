@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import llmthreads.model.EmbeddedModel;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -19,13 +19,13 @@ class LoadCyclesTest {
   @Test
   void fifty_cycles_leave_the_process_as_large_as_two_did() throws IOException {
     Assumptions.assumeTrue(Files.exists(STATUS), "Only Linux tells the size of a process so");
-    long tensors = Tensor.live();
+    long tensors = Operand.live();
     long afterTwo = 0;
     for (int cycle = 1; cycle <= CYCLES; cycle++) {
       try (Engine engine = Engine.load(EmbeddedModel.folder())) {
         engine.generate("compute: 12+30", Sampling.greedy());
       }
-      assertEquals(tensors, Tensor.live());
+      assertEquals(tensors, Operand.live());
       if (cycle == 2) {
         afterTwo = residentKilobytes();
       }

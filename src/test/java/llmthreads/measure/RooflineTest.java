@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import llmthreads.model.Config;
 import llmthreads.model.Precision;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -68,21 +68,21 @@ class RooflineTest {
 
   @Test
   void both_limits_of_this_machine_are_measured_and_nothing_stays_behind() {
-    long before = Tensor.live();
+    long before = Operand.live();
     List<Long> steps = new ArrayList<>();
     List<Roofline> roofs =
         measure(2, Duration.ofMillis(30), (done, total, what) -> steps.add(done));
     assertEquals(List.of(1, 2), roofs.stream().map(Roofline::workers).toList());
     assertEquals(List.of(0L, 1L), steps);
     assertTrue(roofs.getFirst().ridge() > 0, roofs.toString());
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
 
     Thread caller = Thread.currentThread();
     assertThrows(
         CancellationException.class,
         () -> measure(1, Duration.ofMinutes(9), (done, total, what) -> caller.interrupt()));
     assertTrue(Thread.interrupted(), "the interrupt flag is set again");
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
     assertTrue(
         Thread.getAllStackTraces().keySet().stream()
             .noneMatch(thread -> thread.getName().startsWith("roofline")));

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import llmthreads.script.ElementType;
+import llmthreads.script.Operand;
+import llmthreads.script.Operands;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Products of integers are those of plain loops over the same integers. */
 class LinearKernelTest {
@@ -23,6 +26,16 @@ class LinearKernelTest {
   void sums_of_8_bits_are_those_of_integers_in_plain_loops(int rows, int outputs, int inputs) {
     assumeTrue(LinearKernel.has(Precision.INT8), "this machine has no 8-bit products");
     compare(Precision.INT8, rows, outputs, inputs, 0);
+  }
+
+  /** Every second weight is 0, so that what saturates where there is no VNNI does not. */
+  @ParameterizedTest
+  @EnumSource(Int8Kernel.class)
+  void both_kernels_of_8_bits_sum_integers(Int8Kernel kernel) {
+    SplittableRandom random = new SplittableRandom(3);
+    double[][] x = matrix(5, 64, (row, i) -> random.nextDouble(-1, 1));
+    double[][] w = matrix(32, 64, (row, i) -> i % 2 == 0 ? random.nextDouble(-1, 1) : 0);
+    compare(kernel, new Rounding.EightBits(kernel.levels()), x, w, 0);
   }
 
   @ParameterizedTest
@@ -44,15 +57,20 @@ class LinearKernelTest {
     double[][] w =
         matrix(outputs, inputs, (row, i) -> row % 5 == 1 ? -3 : random.nextDouble(-1, 1));
     Arrays.fill(x[rows - 1], rows > 1 ? 0 : 1);
-    Rounding rounding = Rounding.of(precision);
-    float[] actual = product(precision, x, w);
-    for (int row = 0; row < rows; row++) {
+    compare(LinearKernel.best(precision), Rounding.of(precision), x, w, rounded);
+  }
+
+  private static void compare(
+      LinearKernel kernel, Rounding rounding, double[][] x, double[][] w, double rounded) {
+    float[] actual = product(kernel, x, w);
+    int outputs = w.length;
+    for (int row = 0; row < x.length; row++) {
       double[] in = rounding.inputs(x[row]);
       for (int output = 0; output < outputs; output++) {
         double[] weights = rounding.weights(w[output]);
         double sum = 0;
         double size = 0;
-        for (int i = 0; i < inputs; i++) {
+        for (int i = 0; i < in.length; i++) {
           sum += in[i] * weights[i];
           size += Math.abs(in[i] * weights[i]);
         }
@@ -65,15 +83,16 @@ class LinearKernelTest {
     }
   }
 
-  private static float[] product(Precision precision, double[][] x, double[][] w) {
-    try (Script script = Script.compile("product", LinearKernel.best(precision).functions());
+  private static float[] product(LinearKernel kernel, double[][] x, double[][] w) {
+    try (Script script = Script.compile("product", kernel.functions());
         Tensor weights = tensor(w);
         Tensor rows = tensor(x)) {
-      List<Tensor> parts = script.callList("packed", weights);
-      try (Tensor y = script.call("linear", rows, parts, 0)) {
+      List<Operand> parts = script.callOperands("packed", weights);
+      try (Operands matrix = new Operands(parts);
+          Tensor y = script.call("linear", rows, matrix, 0)) {
         return y.toFloats();
       } finally {
-        parts.forEach(Tensor::close);
+        parts.forEach(Operand::close);
       }
     }
   }
@@ -86,7 +105,8 @@ class LinearKernelTest {
       SplittableRandom random = new SplittableRandom(1);
       double[][] w = matrix(outputs, 128, (row, i) -> random.nextDouble(-1, 1));
       double[][] x = matrix(4, 128, (row, i) -> random.nextDouble(-1, 1));
-      float[] whole = product(precision, x, w);
+      LinearKernel kernel = LinearKernel.best(precision);
+      float[] whole = product(kernel, x, w);
       float[] flat = flat(w);
       StackedRows three =
           new StackedRows(
@@ -98,15 +118,15 @@ class LinearKernelTest {
                         return new StackedRows.Part(all.rows(from, to), 1);
                       })
                   .toList());
-      LinearKernel kernel = LinearKernel.best(precision);
       try (MatrixPacker packer = new MatrixPacker(kernel, ElementType.F32);
           Script script = Script.compile("product", kernel.functions());
           Tensor rows = tensor(x)) {
-        List<Tensor> parts = packer.packed(three);
-        try (Tensor y = script.call("linear", rows, parts, 0)) {
+        List<Operand> parts = packer.packed(three);
+        try (Operands matrix = new Operands(parts);
+            Tensor y = script.call("linear", rows, matrix, 0)) {
           assertTrue(Arrays.equals(whole, y.toFloats()), precision.toString());
         } finally {
-          parts.forEach(Tensor::close);
+          parts.forEach(Operand::close);
         }
       }
     }

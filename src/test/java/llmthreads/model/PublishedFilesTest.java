@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmthreads.script.Operand;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,11 +83,11 @@ class PublishedFilesTest {
 
   private void refused(String name, Map<String, Safetensors.Entry> entries) {
     Safetensors.write(folder.resolve("model.safetensors"), entries);
-    long before = Tensor.live();
+    long before = Operand.live();
     String message = assertThrows(ModelException.class, this::load).getMessage();
     assertTrue(
         message.contains("model.safetensors") && message.contains("'%s'".formatted(name)), message);
-    assertEquals(before, Tensor.live(), "memory is given back");
+    assertEquals(before, Operand.live(), "memory is given back");
   }
 
   /** Writes config and weights, one layer of them, and computes with the same in memory. */

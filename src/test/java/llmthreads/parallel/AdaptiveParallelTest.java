@@ -18,7 +18,7 @@ import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -87,7 +87,7 @@ class AdaptiveParallelTest {
 
   @Test
   void it_fails_as_a_whole_when_a_worker_does_and_can_run_again() {
-    long before = Tensor.live();
+    long before = Operand.live();
     try (AdaptiveParallel adaptive = new AdaptiveParallel(MODEL, SETTINGS, Duration.ofMillis(20))) {
       GenerateOptions failing =
           OPTIONS.withCompletions(
@@ -113,7 +113,7 @@ class AdaptiveParallelTest {
               .completions()
               .size());
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
     SerialOracle.assertNoThread("worker-");
   }
 }

@@ -28,7 +28,7 @@ import llmthreads.model.Config;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import llmthreads.trace.Span;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -157,7 +157,7 @@ class DataParallelTest {
 
   @Test
   void the_failure_of_a_completion_listener_fails_the_run_and_frees_everything() {
-    long before = Tensor.live();
+    long before = Operand.live();
     try (DataParallel parallel = new DataParallel(MODEL, 2, 1, Schedule.QUEUE)) {
       GenerateOptions options =
           GenerateOptions.of(Sampling.greedy())
@@ -173,7 +173,7 @@ class DataParallelTest {
               .getMessage();
       assertEquals("the listener fell over", told);
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
     SerialOracle.assertNoThread("worker-");
   }
 

@@ -22,7 +22,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
 import llmthreads.parallel.merge.Averaging;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -66,7 +66,7 @@ class FailureTest {
   @MethodSource("strategies")
   void a_failure_fails_the_whole_run_and_leaves_nothing_behind(
       String name, Supplier<ParallelEngine> making) {
-    long before = Tensor.live();
+    long before = Operand.live();
     List<String> threads;
     try (ParallelEngine engine = making.get()) {
       threads = engine.threads().names();
@@ -75,7 +75,7 @@ class FailureTest {
       a_request_cancels_the_run(engine);
       an_interrupt_cancels_the_run(engine);
     }
-    assertEquals(before, Tensor.live(), name);
+    assertEquals(before, Operand.live(), name);
     threads.forEach(SerialOracle::assertNoThread);
   }
 
@@ -130,7 +130,7 @@ class FailureTest {
   /** What a run throws that is disturbed in its midst; the workers live on. */
   private static Throwable failureOf(
       ParallelEngine engine, Cancellation cancellation, Runnable disturbance) {
-    long before = Tensor.live();
+    long before = Operand.live();
     AtomicInteger heard = new AtomicInteger();
     TokenListener listener =
         (prompt, token, text) -> {
@@ -147,7 +147,7 @@ class FailureTest {
         told.getMessage() != null && told.getMessage().contains("caller was interrupted"),
         interrupted,
         "an interrupt stays visible to the caller");
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
     ParallelRun next =
         engine.generate(PROMPTS.subList(0, 1), LONG.withMaxTokens(1), new Cancellation());
     assertEquals(1, next.tokens(), "the workers live on");

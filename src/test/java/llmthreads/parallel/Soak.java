@@ -27,7 +27,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.Shard;
 import llmthreads.parallel.merge.Averaging;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 
 /**
  * Minutes of randomly chosen strategies, sizes, cancellations and injected failures. It ends with
@@ -132,7 +132,7 @@ public final class Soak {
   }
 
   private void round(Subject subject) {
-    long tensors = Tensor.live();
+    long tensors = Operand.live();
     int threads = Thread.activeCount();
     int sampling = random.nextInt(SAMPLINGS.size());
     Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
@@ -158,8 +158,8 @@ public final class Soak {
         }
       }
     }
-    if (Tensor.live() != tensors) {
-      throw new IllegalStateException(Tensor.live() - tensors + " tensors were left behind");
+    if (Operand.live() != tensors) {
+      throw new IllegalStateException(Operand.live() - tensors + " tensors were left behind");
     }
     if (Thread.activeCount() > threads) {
       throw new IllegalStateException(Thread.activeCount() - threads + " threads were left behind");
@@ -263,7 +263,7 @@ public final class Soak {
         minutes,
         rounds.values().stream().mapToInt(each -> each).sum(),
         Thread.activeCount(),
-        Tensor.live(),
+        Operand.live(),
         residentBytes() >> 20,
         rounds);
   }

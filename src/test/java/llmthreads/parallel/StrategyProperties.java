@@ -17,7 +17,7 @@ import llmthreads.model.LanguageModel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.SampleDesigns;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -59,7 +59,7 @@ class StrategyProperties {
             .withBatch(batch)
             .withPrefillChunk(chunk)
             .withLogits();
-    long before = Tensor.live();
+    long before = Operand.live();
     try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), Precision.F32)) {
       List<Prompt> asked = prompts(config, prompts, random);
       try (ParallelEngine engine = engine(model, random)) {
@@ -76,7 +76,7 @@ class StrategyProperties {
                     options));
       }
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   private static List<Prompt> prompts(Config config, int count, SplittableRandom random) {

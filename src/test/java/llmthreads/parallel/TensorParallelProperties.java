@@ -14,7 +14,7 @@ import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.model.SampleDesigns;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,7 +54,7 @@ class TensorParallelProperties {
             -1,
             List.of(),
             SampleDesigns.of(architecture));
-    long before = Tensor.live();
+    long before = Operand.live();
     try (LanguageModel model = LanguageModel.of(config, new RandomWeights(seed), precision);
         TensorParallel shards = new TensorParallel(model, workers, 1)) {
       List<Prompt> prompts = SerialOracle.prompts(config, 5);
@@ -65,6 +65,6 @@ class TensorParallelProperties {
           shards.generate(prompts, options, new Cancellation()).completions(),
           "%d workers, %s, %s".formatted(workers, precision, config));
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import llmthreads.generate.Engine;
 import llmthreads.generate.Sampling;
 import llmthreads.model.EmbeddedModel;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import llmthreads.train.task.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +24,7 @@ class ExpertTest {
 
   @Test
   void its_files_are_small_and_load_and_it_reads_what_the_embedded_model_reads() throws Exception {
-    long before = Tensor.live();
+    long before = Operand.live();
     List<Double> losses = new ArrayList<>();
     Expert.of(TASK, 8).train(folder, 2, step -> losses.add(step.loss()));
     assertEquals(8, losses.size());
@@ -38,12 +38,12 @@ class ExpertTest {
       assertTrue(
           engine.generate("sentiment: The tea was cold.", Sampling.greedy()).tokens().length > 0);
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test
   void an_interrupt_ends_its_training_within_one_step_and_nothing_stays() {
-    long before = Tensor.live();
+    long before = Operand.live();
     List<Long> steps = new ArrayList<>();
     assertThrows(
         InterruptedException.class,
@@ -58,6 +58,6 @@ class ExpertTest {
                     }));
     assertEquals(List.of(1L), steps);
     assertFalse(Files.exists(folder.resolve("model.safetensors")));
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 }

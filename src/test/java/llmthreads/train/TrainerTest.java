@@ -12,7 +12,7 @@ import java.util.List;
 import llmthreads.model.Config;
 import llmthreads.model.ModelException;
 import llmthreads.model.Tokenizer;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,7 +86,7 @@ class TrainerTest {
 
   @Test
   void the_loss_falls_and_no_native_memory_stays() throws Exception {
-    long before = Tensor.live();
+    long before = Operand.live();
     try (Trainer trainer = trainer(2)) {
       double first = trainer.advance().loss();
       double last = first;
@@ -96,7 +96,7 @@ class TrainerTest {
       assertTrue(last < 0.7 * first, first + " fell only to " + last);
       trainer.heldOutAccuracy(5).values().forEach(share -> assertTrue(share >= 0 && share <= 1));
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test

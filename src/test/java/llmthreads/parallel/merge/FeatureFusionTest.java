@@ -20,6 +20,7 @@ import llmthreads.model.RandomWeights;
 import llmthreads.model.Step;
 import llmthreads.model.StepRunner;
 import llmthreads.model.Weights;
+import llmthreads.script.Operand;
 import llmthreads.script.Tensor;
 import llmthreads.trace.Trace;
 import org.junit.jupiter.api.AfterAll;
@@ -108,7 +109,7 @@ class FeatureFusionTest {
 
   @Test
   void a_cancelled_run_ends_and_leaves_nothing_behind() {
-    long before = Tensor.live();
+    long before = Operand.live();
     try (FeatureFusion fusion = new FeatureFusion(MODEL, BRANCHES, 3, 1)) {
       Cancellation cancellation = new Cancellation();
       cancellation.request();
@@ -119,7 +120,7 @@ class FeatureFusionTest {
           IllegalArgumentException.class,
           () -> fusion.features(List.of(stranger), new Cancellation(), Trace.off()));
     }
-    assertEquals(before, Tensor.live());
+    assertEquals(before, Operand.live());
   }
 
   @Test

@@ -21,7 +21,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.parallel.Cycle;
 import llmthreads.parallel.SerialOracle;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import llmthreads.trace.Span;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -139,7 +139,7 @@ class TaskParallelTest {
 
   @Test
   void a_task_that_throws_fails_alone_and_the_workers_live_on() {
-    long before = Tensor.live();
+    long before = Operand.live();
     GenerateOptions falls =
         GenerateOptions.of(Sampling.greedy())
             .withListener(
@@ -163,14 +163,14 @@ class TaskParallelTest {
           "Task 'late' was not run, it depends on one without an answer: " + bad.getMessage(),
           assertThrows(TaskException.class, () -> run.result("late")).getMessage());
       assertEquals(6, run.result("good").completions().size());
-      assertEquals(before, Tensor.live());
+      assertEquals(before, Operand.live());
       assertEquals(11, parallel.run(graph(options)).results().size(), "the workers live on");
     }
   }
 
   @Test
   void an_interrupted_caller_gets_its_run_cancelled_and_nothing_stays() {
-    long before = Tensor.live();
+    long before = Operand.live();
     Thread caller = Thread.currentThread();
     GenerateOptions interrupts =
         GenerateOptions.of(Sampling.greedy())
@@ -183,7 +183,7 @@ class TaskParallelTest {
               TaskRequest.of("never", (x, worker) -> List.of()).after("long"));
       assertThrows(CancellationException.class, () -> parallel.run(graph));
       assertTrue(Thread.interrupted(), "the interrupt stays visible to the caller");
-      assertEquals(before, Tensor.live());
+      assertEquals(before, Operand.live());
     }
     SerialOracle.assertNoThread("task-worker-");
   }

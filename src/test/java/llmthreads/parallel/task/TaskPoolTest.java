@@ -28,7 +28,7 @@ import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
 import llmthreads.parallel.SerialOracle;
 import llmthreads.parallel.task.TaskException.Reason;
-import llmthreads.script.Tensor;
+import llmthreads.script.Operand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,7 +138,7 @@ class TaskPoolTest {
   @Test
   void a_task_that_overruns_its_deadline_ends_before_its_next_step_and_frees_its_memory()
       throws Exception {
-    long live = Tensor.live();
+    long live = Operand.live();
     Semaphore steps = new Semaphore(0);
     AtomicInteger heard = new AtomicInteger();
     try (TaskPool pool = new TaskPool(1, 1)) {
@@ -155,12 +155,12 @@ class TaskPoolTest {
       assertTrue(slow.getMessage().contains("stopped before its next step"), slow.getMessage());
       assertTrue(heard.get() <= PROMPTS.size(), heard + " tokens were heard");
     }
-    assertEquals(live, Tensor.live());
+    assertEquals(live, Operand.live());
   }
 
   @Test
   void a_cancelled_task_ends_before_its_next_step_and_frees_its_memory() throws Exception {
-    long live = Tensor.live();
+    long live = Operand.live();
     Semaphore steps = new Semaphore(0);
     AtomicInteger heard = new AtomicInteger();
     try (TaskPool pool = new TaskPool(1, 1)) {
@@ -184,7 +184,7 @@ class TaskPoolTest {
       running.cancel();
       assertEquals(told.getMessage(), running.toString(), "an end is an end");
     }
-    assertEquals(live, Tensor.live());
+    assertEquals(live, Operand.live());
   }
 
   private static void hear(AtomicInteger heard, Semaphore steps) {
@@ -266,7 +266,7 @@ class TaskPoolTest {
 
   @Test
   void closing_waits_for_the_tasks_and_an_interrupt_cancels_them() throws Exception {
-    long live = Tensor.live();
+    long live = Operand.live();
     TaskPool patient = new TaskPool(1, 1);
     TaskHandle done = patient.submit(answers("done", LONG));
     patient.close();
@@ -283,7 +283,7 @@ class TaskPoolTest {
     assertTrue(Thread.interrupted());
     assertEquals(Reason.CANCELLED, cut.failure().orElseThrow().reason());
     assertEquals(Reason.CANCELLED, queued.failure().orElseThrow().reason());
-    assertEquals(live, Tensor.live());
+    assertEquals(live, Operand.live());
   }
 
   @Test
