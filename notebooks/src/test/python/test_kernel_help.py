@@ -18,6 +18,24 @@ class CompletionTest(KernelCase):
         reply, _ = self.complete('"𝒳𝒳".subs')
         self.assertEqual((["substring("], 5, 9), (reply["matches"], reply["cursor_start"], reply["cursor_end"]))
 
+    def test_what_stands_behind_the_cursor_and_in_lines_before_it_is_counted_in_code_points_too(self):
+        code = '// 𝒳 marks\nvar 𝒳 = "𝒳𝒳"; System.out.pri; String s = "𝒳";'
+        cursor = code.index(";", code.index(".pri"))
+        reply, _ = self.complete(code, cursor)
+        self.assertIn("println(", reply["matches"])
+        self.assertEqual((cursor - 3, cursor), (reply["cursor_start"], reply["cursor_end"]))
+
+    def test_names_of_any_script_complete(self):
+        self.run_cell("int größeAllerTeile = 1; int 𝒳achse = 2; int 数据量 = 3;")
+        for begun, name, start in (("größeA", "größeAllerTeile", 0), ("𝒳ac", "𝒳achse", 0), ('"𝒳" + 数据', "数据量", 6)):
+            with self.subTest(begun):
+                reply, _ = self.complete(begun)
+                self.assertEqual(([name], start), (reply["matches"], reply["cursor_start"]))
+
+    def test_magics_complete_below_characters_beyond_16_bits(self):
+        reply, _ = self.complete('"𝒳𝒳";\n%mavenR')
+        self.assertEqual((["%mavenRepo"], 6, 13), (reply["matches"], reply["cursor_start"], reply["cursor_end"]))
+
     def test_completion_knows_what_the_same_cell_declares_above(self):
         reply, _ = self.complete("var names = new ArrayList<String>();\nnames.addL")
         self.assertEqual(["addLast("], reply["matches"])
@@ -78,6 +96,21 @@ class InspectionTest(KernelCase):
 
     def test_inspection_gives_signature_and_documentation(self):
         self.assertIn("int Math.floorMod(int x, int y)", self.inspect("Math.floorMod(7, 3)", 8))
+
+    def test_inspection_counts_code_points(self):
+        code = '// 𝒳\nvar s = "𝒳𝒳" + Math.floorMod(7, 3) + "𝒳".length();'
+        self.assertIn("int Math.floorMod(int x, int y)", self.inspect(code, code.index("Mod")))
+        self.assertIn("int String.length()", self.inspect(code, code.index("ngth")))
+
+    def test_names_of_any_script_are_inspected(self):
+        self.run_cell("int 𝒳achse(int 数据量) { return 数据量; }\nint größe = 1;")
+        for code, cursor, told in (
+            ("𝒳achse(2)", 1, "int 𝒳achse(int 数据量)"),
+            ('"𝒳" + größe', 6, "größe:int"),
+        ):
+            with self.subTest(code):
+                self.assertIn(told, self.inspect(code, cursor))
+        self.assertIn("return 数据量;", self.inspect("𝒳achse", 1, level=1))
 
     def test_parameters_and_results_are_told_at_the_higher_level(self):
         brief, full = self.inspect("Math.floorMod"), self.inspect("Math.floorMod", level=1)

@@ -19,7 +19,8 @@ import llmthreads.kernel.interpreter.Interpreter.Completions;
 /** How a cell may go on at the cursor. */
 final class Completer {
   private static final Pattern MAGIC_START = Pattern.compile("(?:^|\\n)[ \\t]*(%%?\\w*)$");
-  private static final Pattern TYPE_START = Pattern.compile("(?<![\\w.$\"'])([A-Z]\\w+)$");
+  private static final Pattern TYPE_START =
+      Pattern.compile("(?<![\\p{javaJavaIdentifierPart}.\"'])([A-Z]\\w+)$");
   private static final Pattern NEW = Pattern.compile("\\bnew\\s+[\\w.]*$");
   private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final int MAX_TEXTS = 500;

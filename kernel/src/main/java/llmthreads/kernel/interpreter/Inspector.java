@@ -15,8 +15,9 @@ import llmthreads.kernel.interpreter.Interpreter.Detail;
 
 /** What is known about the name at the cursor. */
 final class Inspector {
-  private static final Pattern TYPE_NAME = Pattern.compile("(?<![\\w.$])([A-Z]\\w*)$");
-  private static final Pattern NAME = Pattern.compile("([\\w$]+)\\(?$");
+  private static final Pattern TYPE_NAME =
+      Pattern.compile("(?<![\\p{javaJavaIdentifierPart}.])([A-Z]\\w*)$");
+  private static final Pattern NAME = Pattern.compile("(\\p{javaJavaIdentifierPart}+)\\(?$");
 
   private final JShell shell;
   private final SourceCodeAnalysis analysis;
@@ -32,8 +33,8 @@ final class Inspector {
 
   Optional<MimeBundle> inspect(String code, int position, Detail detail) {
     int end = position;
-    while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
-      end++;
+    while (end < code.length() && Character.isJavaIdentifierPart(code.codePointAt(end))) {
+      end = code.offsetByCodePoints(end, 1);
     }
     Cursor cursor = cursors.find(code, end);
     String before = cursor.before();
