@@ -90,7 +90,7 @@ pair(square.apply(3)) + text'''
         first = self.client.execute("Thread.sleep(300); throw new Exception()")
         second = self.client.execute("int neverRun = 1;")
         self.assertEqual("error", self.collect(first).status)
-        self.assertEqual("aborted", self.ask(second)["status"])
+        self.assertEqual({"status": "aborted"}, self.ask(second), "a cell that did not run has a number")
 
     def test_a_cell_that_may_fail_aborts_nothing(self):
         first = self.client.execute("throw new Exception()", stop_on_error=False)

@@ -100,11 +100,12 @@ final class Execution {
     }
   }
 
-  /** Answers a request that does not run because one before it failed. */
-  void abort(Request request) {
+  /**
+   * Answers a request that does not run because one before it failed; such a cell has no number.
+   */
+  static void abort(Request request) {
     JsonObject reply = new JsonObject();
     reply.addProperty("status", "aborted");
-    reply.addProperty("execution_count", count);
     request.reply(reply);
   }
 

@@ -170,7 +170,7 @@ final class Kernel {
     queue.add(
         () -> {
           if (aborting && request.type().equals("execute_request")) {
-            handle(request, execution::abort);
+            handle(request, Execution::abort);
           } else {
             handle(request);
           }
