@@ -3,7 +3,8 @@
 import re
 import unittest
 
-from kernel_session import KernelCase
+import zmq
+from kernel_session import TIMEOUT, KernelCase
 
 
 class JavaTest(KernelCase):
@@ -162,6 +163,20 @@ class OutputTest(KernelCase):
 
     def test_a_cell_can_evaluate_code(self):
         self.assertEqual("12", self.run_cell('int six = 6;\neval("six * 2")').result)
+
+
+class StuckClientTest(KernelCase):
+    environment = {"JDK_JAVA_OPTIONS": "-Xmx192m"}
+
+    def test_a_client_that_stops_reading_does_not_fill_the_heap_and_others_get_all(self):
+        code = 'String half = "x".repeat(1 << 19);\nfor (int i = 0; i < 500; i++) display(half, "text/html");'
+        with zmq.Context() as context, context.socket(zmq.SUB) as stuck:
+            stuck.rcvhwm = 1
+            stuck.subscribe(b"")
+            stuck.connect(f"tcp://127.0.0.1:{self.client.iopub_port}")
+            self.assertTrue(stuck.poll(TIMEOUT * 1000))
+            cell = self.run_cell(code)
+            self.assertEqual(("ok", 500), (cell.status, len(cell.of("display_data"))))
 
 
 class ErrorTest(KernelCase):

@@ -133,8 +133,7 @@ final class CellOutput implements Notebook {
       Request parent, String type, JsonObject content, JsonObject metadata, List<byte[]> buffers) {
     Channels open = channels.join();
     open.iopub()
-        .publish(
-            Message.broadcast(header(parent), type, open.session(), content, metadata, buffers));
+        .show(Message.broadcast(header(parent), type, open.session(), content, metadata, buffers));
   }
 
   private void print(String stream, String text) {

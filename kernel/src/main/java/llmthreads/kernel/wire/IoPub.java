@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,10 +21,19 @@ import org.zeromq.ZContext;
  * #GATHER_MS} ms become one message, and a thread that prints faster than {@value #MAX_TEXT}
  * characters in that time waits. Any other message first pushes out the text before it, so nothing
  * overtakes anything. Waiting here is never ended by an interrupt.
+ *
+ * <p>Cells wait for clients that read more slowly than they print and show; a client that reads
+ * nothing for seconds misses what no longer fits, and nobody waits for it.
  */
 public final class IoPub implements AutoCloseable {
   private static final int GATHER_MS = 25;
   private static final int MAX_TEXT = 1 << 18;
+
+  /** How many messages may be in the queue before cells wait. */
+  private static final int MAX_QUEUE = 16;
+
+  /** How many of them have been handed to the socket's thread. */
+  private static final int MAX_HANDED_ON = 8;
 
   private final Codec codec;
   private final String session;
@@ -35,6 +45,7 @@ public final class IoPub implements AutoCloseable {
   private final Condition work = lock.newCondition();
   private final Condition room = lock.newCondition();
   private final Deque<Runnable> queue = new ArrayDeque<>();
+  private final Semaphore handedOn = new Semaphore(MAX_HANDED_ON);
   private final StringBuilder text = new StringBuilder();
   private String textStream = "";
   private JsonObject textParent = new JsonObject();
@@ -55,20 +66,39 @@ public final class IoPub implements AutoCloseable {
     thread.start();
   }
 
-  /** Publishes a message after everything that was published or printed before. */
+  /**
+   * Publishes a message of the kernel, which waits for nobody, after everything that was published
+   * or printed before.
+   */
   public void publish(JsonObject parentHeader, String type, JsonObject content) {
-    publish(Message.broadcast(parentHeader, type, session, content));
-  }
-
-  /** Publishes a message that the caller has put together, with buffers, say. */
-  public void publish(Message message) {
     lock.lock();
     try {
-      flushText();
-      queue.add(() -> send(message));
-      work.signal();
+      add(Message.broadcast(parentHeader, type, session, content));
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Publishes what a cell shows after everything before it; waits for room. */
+  public void show(Message message) {
+    lock.lock();
+    try {
+      awaitRoom();
+      add(message);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void add(Message message) {
+    flushText();
+    queue.add(() -> send(message));
+    work.signal();
+  }
+
+  private void awaitRoom() {
+    while ((queue.size() >= MAX_QUEUE || text.length() >= MAX_TEXT) && !closed) {
+      room.awaitUninterruptibly();
     }
   }
 
@@ -92,9 +122,7 @@ public final class IoPub implements AutoCloseable {
   public void print(JsonObject parentHeader, String stream, String printed) {
     lock.lock();
     try {
-      while (text.length() >= MAX_TEXT && !closed) {
-        room.awaitUninterruptibly();
-      }
+      awaitRoom();
       if (!stream.equals(textStream) || parentHeader != textParent) {
         flushText();
         textStream = stream;
@@ -168,12 +196,15 @@ public final class IoPub implements AutoCloseable {
       JsonObject content = new JsonObject();
       content.addProperty("subscription", new String(topic, StandardCharsets.UTF_8));
       Message welcome = Message.broadcast(new JsonObject(), "iopub_welcome", session, content);
-      send(welcome.withIdentities(List.of(topic)));
+      loop.send(codec.encode(welcome.withIdentities(List.of(topic))));
     }
   }
 
+  /** Waits while the socket waits for clients. */
   private void send(Message message) {
-    loop.send(codec.encode(message));
+    List<byte[]> frames = codec.encode(message);
+    handedOn.acquireUninterruptibly();
+    loop.send(frames, handedOn::release);
   }
 
   /** What to do next, or null when the channel was closed and everything has left. */
@@ -194,6 +225,7 @@ public final class IoPub implements AutoCloseable {
           work.await();
         }
       }
+      room.signalAll();
       return queue.remove();
     } finally {
       lock.unlock();
@@ -208,7 +240,6 @@ public final class IoPub implements AutoCloseable {
       Message message = Message.broadcast(textParent, "stream", session, content);
       queue.add(() -> send(message));
       text.setLength(0);
-      room.signalAll();
     }
   }
 }

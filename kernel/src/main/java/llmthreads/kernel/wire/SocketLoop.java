@@ -27,6 +27,12 @@ final class SocketLoop implements AutoCloseable {
   private static final long MAX_FRAME_BYTES =
       Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
 
+  /** How many messages wait for one subscriber before whoever sends waits for it. */
+  private static final int MOST_WAITING = 64;
+
+  /** How long that is; then what does not fit is lost to this subscriber, and to no other. */
+  private static final int PATIENCE_MS = 5000;
+
   private final String name;
   private final Complaints complaints;
   private final ZMQ.Socket socket;
@@ -77,6 +83,9 @@ final class SocketLoop implements AutoCloseable {
       socket.setRouterHandover(true);
     } else {
       socket.setXpubVerbose(true);
+      socket.setSndHWM(MOST_WAITING);
+      socket.setXpubNoDrop(true);
+      socket.setSendTimeOut(PATIENCE_MS);
     }
     try {
       socket.bind(address);
@@ -92,7 +101,19 @@ final class SocketLoop implements AutoCloseable {
 
   /** Sends frames from any thread of the kernel; returns without waiting. */
   void send(List<byte[]> frames) {
-    execute(() -> sendAll(socket, frames));
+    send(frames, () -> {});
+  }
+
+  /** The same, and runs an action once the socket has taken the frames. */
+  void send(List<byte[]> frames, Runnable taken) {
+    execute(
+        () -> {
+          try {
+            sendPatiently(frames);
+          } finally {
+            taken.run();
+          }
+        });
   }
 
   /** Runs an action on the loop's thread, after everything that was sent before. */
@@ -119,10 +140,24 @@ final class SocketLoop implements AutoCloseable {
     thread.join(millis);
   }
 
-  private static void sendAll(ZMQ.Socket socket, List<byte[]> frames) {
-    for (int i = 0; i < frames.size(); i++) {
-      socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0);
+  private void sendPatiently(List<byte[]> frames) {
+    if (!sendAll(socket, frames)) {
+      complaints.tell(
+          "A client does not read what this kernel tells everyone, and misses some of it.");
+      socket.setXpubNoDrop(false);
+      sendAll(socket, frames);
+      socket.setXpubNoDrop(true);
     }
+  }
+
+  /** False if a subscriber has no room for the first frame in time; then nobody has got any. */
+  private static boolean sendAll(ZMQ.Socket socket, List<byte[]> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      if (!socket.send(frames.get(i), i < frames.size() - 1 ? ZMQ.SNDMORE : 0)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void run(Consumer<List<byte[]>> receiver) {

@@ -1,0 +1,105 @@
+package llmthreads.kernel.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** What waits for clients is bounded, and who reads loses nothing. */
+class IoPubTest {
+  private static final String ADDRESS = "inproc://everyone";
+  private static final int MESSAGES = 1000;
+
+  /** What a subscriber of this test holds itself, and a margin for what is under way. */
+  private static final int MOST_HELD = 100;
+
+  private final ZContext context = new ZContext();
+  private final Codec codec = new Codec("");
+  private final IoPub iopub = new IoPub(context, new Complaints(), ADDRESS, codec, "a session");
+
+  @BeforeEach
+  void start() {
+    iopub.start();
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    iopub.close();
+    iopub.join(1000);
+    context.close();
+  }
+
+  @Test
+  void a_client_that_reads_late_loses_nothing() throws InterruptedException {
+    ZMQ.Socket late = subscribe();
+    Thread cell = Thread.ofPlatform().start(this::showAll);
+    cell.join(500);
+    for (int i = 0; i < MESSAGES; i++) {
+      assertEquals(i, number(late));
+    }
+    cell.join();
+  }
+
+  @Test
+  void a_client_that_stops_reading_holds_a_bounded_part_and_others_get_all() {
+    ZMQ.Socket stuck = subscribe();
+    ZMQ.Socket reader = subscribe();
+    Thread.ofPlatform().start(this::showAll);
+    for (int i = 0; i < MESSAGES; i++) {
+      assertEquals(i, number(reader));
+    }
+    stuck.setReceiveTimeOut(1000);
+    int held = 0;
+    for (Integer next = number(stuck); next != null; next = number(stuck)) {
+      assertEquals(held++, next);
+    }
+    assertTrue(held < MOST_HELD, held + " messages waited for a client that does not read");
+  }
+
+  private void showAll() {
+    for (int i = 0; i < MESSAGES; i++) {
+      JsonObject content = new JsonObject();
+      content.addProperty("number", i);
+      iopub.show(Message.broadcast(new JsonObject(), "display_data", "a session", content));
+    }
+  }
+
+  private ZMQ.Socket subscribe() {
+    ZMQ.Socket socket = context.createSocket(SocketType.SUB);
+    socket.setReceiveTimeOut(60_000);
+    socket.setRcvHWM(1);
+    socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+    socket.connect(ADDRESS);
+    assertEquals("iopub_welcome", receive(socket).type());
+    return socket;
+  }
+
+  /** The number that the next message of the cell carries, or null if none comes. */
+  private Integer number(ZMQ.Socket socket) {
+    Message message = receive(socket);
+    while (message != null && message.type().equals("iopub_welcome")) {
+      message = receive(socket);
+    }
+    return message == null ? null : message.content().get("number").getAsInt();
+  }
+
+  private Message receive(ZMQ.Socket socket) {
+    List<byte[]> frames = new ArrayList<>();
+    do {
+      byte[] frame = socket.recv();
+      if (frame == null) {
+        return null;
+      }
+      frames.add(frame);
+    } while (socket.hasReceiveMore());
+    return codec.decode(frames);
+  }
+}
