@@ -190,6 +190,15 @@ class LifeTest(KernelCase):
         self.manager.restart_kernel(now=True)
         self.client.wait_for_ready(timeout=60)
 
+    def test_subshells_are_not_offered_and_a_cell_sent_to_one_runs_in_its_turn(self):
+        self.assertEqual([], self.ask(self.client.kernel_info())["supported_features"])
+        first = self.client.execute('Thread.sleep(300); var order = new ArrayList<>(List.of("first"));')
+        second = self.client.session.msg("execute_request", {"code": 'order.add("second"); order'})
+        second["header"]["subshell_id"] = "one that nobody made"
+        self.client.shell_channel.send(second)
+        self.assertEqual("ok", self.collect(first).status)
+        self.assertEqual("[first, second]", self.collect(second["header"]["msg_id"]).result)
+
     def test_usage_is_answered_while_a_cell_runs(self):
         request = self.client.execute("long n = 0; while (System.in.read() < 0) n++;", allow_stdin=True)
         self.next_of(self.client.get_stdin_msg, 60)
