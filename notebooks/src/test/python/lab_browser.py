@@ -14,6 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
 from lesson_runner import places
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -28,9 +30,11 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 SCREENSHOTS = places.ROOT / "target" / "browser"
 PATIENCE_SECONDS = 180
 TOKEN = "lessons-in-a-test"
+OUTPUT = ".jp-OutputArea-output"
 
 
 class Lab:
@@ -41,6 +45,8 @@ class Lab:
         self.home = tempfile.TemporaryDirectory(prefix="llm-threads-lab-")
         settings = Path(self.home.name) / "settings"
         self._set(settings, "apputils-extension", "notification", {"fetchNews": "false", "checkForUpdates": False})
+        # JupyterLab waits a second for a completion, and a busy machine may need more.
+        self._set(settings, "completer-extension", "manager", {"providerTimeout": PATIENCE_SECONDS * 1000})
         self._set(settings, "notebook-extension", "tracker", {"windowingMode": "none"})
         self.environment = {
             **os.environ,
@@ -90,27 +96,30 @@ class Lab:
         self.log.seek(0)
         raise AssertionError("JupyterLab did not start:\n" + self.log.read()[-3000:])
 
-    def kernels(self):
-        """What the server says of its kernels: idle, busy, starting; while it makes one it may fail to say anything."""
+    def kernels(self, notebook):
+        """What the server says of a notebook's kernel: idle, busy, starting; while it makes one it may only say an error."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/kernels?token={TOKEN}", timeout=5) as answer:
-                return [kernel["execution_state"] for kernel in json.load(answer)]
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/sessions?token={TOKEN}", timeout=5) as answer:
+                sessions = json.load(answer)
         except urllib.error.HTTPError as error:
             return [str(error)]
+        return [each["kernel"]["execution_state"] for each in sessions if each["path"] == notebook]
 
     def address(self, notebook):
-        return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={TOKEN}"
+        """Where a notebook stands alone, whatever else is open."""
+        workspace = notebook.removesuffix(".ipynb")
+        return f"http://127.0.0.1:{self.port}/lab/workspaces/{workspace}/tree/{notebook}?token={TOKEN}"
 
 
-class LessonPage:
-    """One lesson in the browser."""
+class NotebookPage:
+    """One notebook in the browser."""
 
     def __init__(self, page, lab, notebook):
         self.page = page
         page.goto(lab.address(notebook))
         self.notebook = page.locator(".jp-NotebookPanel:visible .jp-Notebook")
         self.notebook.wait_for()
-        self.until(lambda: lab.kernels() == ["idle"], PATIENCE_SECONDS, "the kernel is not idle")
+        self.until(lambda: lab.kernels(notebook) == ["idle"], PATIENCE_SECONDS, "the kernel is not idle")
 
     def command(self, *path):
         """Chooses from the menu bar, as a reader does."""
@@ -124,6 +133,32 @@ class LessonPage:
         light = str("Light" in name).lower()
         self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def look(self, name):
+        """Keeps a picture of what is seen."""
+        self.page.screenshot(path=str(SCREENSHOTS / f"{name}.png"))
+
+    def editor(self, number):
+        """The text of a code cell, the first is 0."""
+        return self.notebook.locator(".jp-CodeCell .cm-content").nth(number)
+
+    def output(self, number):
+        """What stands below a code cell."""
+        return " ".join(self.notebook.locator(".jp-CodeCell").nth(number).locator(OUTPUT).all_inner_texts())
+
+    def write(self, number, text):
+        """Gives a code cell another text; the cursor stands behind it."""
+        self.editor(number).click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(text)
+
+    def run(self, number):
+        self.editor(number).click()
+        self.page.keyboard.press("Control+Enter")
+
+    def sees(self, text, number):
+        """Waits until a text stands below a code cell."""
+        self.until(lambda: text in self.output(number), 60, f"'{text}' is not seen below cell {number}")
 
     def run_all(self, while_running=lambda: None, timeout_seconds=600):
         """Runs all cells; calls while_running again and again until they have ended."""
@@ -156,29 +191,40 @@ class LessonPage:
 
 @unittest.skipUnless(CHROMIUM, WITHOUT)
 class BrowserCase(unittest.TestCase):
-    """A folder of notebooks, a JupyterLab on it, and a browser."""
+    """A folder of notebooks, a JupyterLab on it, and a browser, for all tests of a class."""
 
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory(prefix="llm-threads-browser-")
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-
-    def open(self, notebook):
-        """The page of a notebook in the folder."""
+    @classmethod
+    def setUpClass(cls):
         from playwright.sync_api import sync_playwright
 
-        lab = Lab(self.folder)
-        lab.__enter__()
-        self.addCleanup(lab.__exit__)
+        folder = tempfile.TemporaryDirectory(prefix="llm-threads-browser-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = Path(folder.name)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        cls.lab = Lab(cls.folder)
+        cls.lab.__enter__()
+        cls.addClassCleanup(cls.lab.__exit__)
         playwright = sync_playwright().start()
-        self.addCleanup(playwright.stop)
-        context = playwright.chromium.launch_persistent_context(
-            str(self.folder / ".profile"),
+        cls.addClassCleanup(playwright.stop)
+        cls.browser = playwright.chromium.launch_persistent_context(
+            str(cls.folder / ".profile"),
             executable_path=CHROMIUM,
             args=ARGUMENTS,
             viewport={"width": 1280, "height": 1600},
         )
-        context.set_default_timeout(PATIENCE_SECONDS * 1000)
-        self.addCleanup(context.close)
-        return LessonPage(context.new_page(), lab, notebook)
+        cls.browser.set_default_timeout(PATIENCE_SECONDS * 1000)
+        cls.addClassCleanup(cls.browser.close)
+
+    def write(self, name, *sources):
+        """A notebook of code cells for kernelspec `java`; gives its file name."""
+        notebook = nbformat.v4.new_notebook()
+        notebook.metadata.kernelspec = {"name": "java", "display_name": "Java", "language": "java"}
+        notebook.cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        nbformat.write(notebook, self.folder / f"{name}.ipynb")
+        return f"{name}.ipynb"
+
+    def open(self, notebook):
+        """The page of a notebook in the folder."""
+        page = self.browser.new_page()
+        self.addCleanup(page.close)
+        return NotebookPage(page, self.lab, notebook)

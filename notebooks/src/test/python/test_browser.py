@@ -4,11 +4,9 @@ import re
 import unittest
 
 import lab_browser
-from lab_browser import BrowserCase
+from lab_browser import THEMES, BrowserCase
 
 from lesson_runner import lessons, parameters
-
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 
 
 class BrowserTest(BrowserCase):
@@ -37,7 +35,7 @@ class BrowserTest(BrowserCase):
         self.assertGreater(len(moved), 2, f"the progress bar showed only {moved}")
 
     def look(self, lesson, theme):
-        lesson.page.screenshot(path=str(lab_browser.SCREENSHOTS / f"{theme}-lesson.png"))
+        lesson.look(f"{theme}-lesson")
         tables = lesson.notebook.locator(".jp-OutputArea-output table:visible")
         self.assertGreater(tables.count(), 0, "no table is seen")
         figures = lesson.notebook.locator(".jp-RenderedImage img:visible, .jp-RenderedSVG img:visible")
