@@ -30,6 +30,7 @@ public final class BuiltinMagics {
     magics.line("doc", builtin::doc);
     TimeMagics.register(magics, session);
     FileMagics.register(magics, session);
+    LoadMagic.register(magics, session);
     ThreadMagics.register(magics, session);
     magics.line("lsmagic", _ -> String.join("  ", magics.names()));
   }

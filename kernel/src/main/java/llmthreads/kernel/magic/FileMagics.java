@@ -9,9 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.spi.ToolProvider;
-import llmthreads.kernel.interpreter.CellFailure;
 
-/** {@code %load}, {@code %%writefile} and {@code %javap}: Java from files, to files, as code. */
+/** {@code %%writefile} and {@code %javap}: Java to files, and as bytecode. */
 final class FileMagics {
   private static final String APPEND = "-a ";
 
@@ -23,22 +22,8 @@ final class FileMagics {
 
   static void register(Magics magics, Session session) {
     FileMagics files = new FileMagics(session);
-    magics.line("load", files::load);
     magics.cell("writefile", files::write);
     magics.line("javap", files::javap);
-  }
-
-  /** {@code %load FILE} runs the Java in a file as if it stood here. */
-  private Object load(String arguments) throws MagicException, CellFailure {
-    if (arguments.isEmpty()) {
-      throw new MagicException("%load needs a file, such as %load setup.jshell.");
-    }
-    Path file = Paths.of(arguments);
-    try {
-      return session.run("file " + file.getFileName(), Files.readString(file));
-    } catch (IOException e) {
-      throw new MagicException("'" + file + "' cannot be read: " + Paths.reason(e) + ".", e);
-    }
   }
 
   /** {@code %%writefile FILE} writes the rest of the cell; {@code -a FILE} adds it. */

@@ -1,0 +1,65 @@
+"""What notebooks that were written for IJava take for granted."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from kernel_session import KernelCase
+
+
+class LoadTest(KernelCase):
+    def setUp(self):
+        home = tempfile.TemporaryDirectory()
+        self.addCleanup(home.cleanup)
+        self.folder = Path(home.name)
+
+    def file(self, name, text):
+        (self.folder / name).write_text(text, encoding="utf-8")
+
+    def notebook(self, name, *cells):
+        found = [{"cell_type": kind, "metadata": {}, "source": source} for kind, source in cells]
+        self.file(name, json.dumps({"cells": found, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}))
+
+    def load(self, name):
+        return self.run_cell(f"%load {self.folder}/{name}")
+
+    def test_a_loaded_file_runs_as_if_it_stood_here(self):
+        self.file("Twice.java", "int twice(int x) { return 2 * x; }")
+        self.assertEqual("ok", self.load("Twice.java").status)
+        self.assertEqual("14", self.run_cell("twice(7)").result)
+
+    def test_the_ending_of_a_file_may_be_left_out(self):
+        self.file("Thrice.java", "int thrice(int x) { return 3 * x; }")
+        self.assertEqual("ok", self.load("Thrice").status)
+        self.assertEqual("21", self.run_cell("thrice(7)").result)
+
+    def test_a_file_of_just_that_name_goes_before_one_with_an_ending(self):
+        self.file("choice", '"plain"')
+        self.file("choice.java", '"with an ending"')
+        self.assertEqual("plain", self.load("choice").result)
+
+    def test_a_loaded_notebook_runs_its_code_cells_and_nothing_else(self):
+        self.file("Four.java", "int four() { return 4; }")
+        self.notebook(
+            "all.ipynb",
+            ("markdown", "This is *no* Java."),
+            ("code", [f"%load {self.folder}/Four\n", "int five = 5;"]),
+            ("code", "four() + five"),
+        )
+        self.assertEqual("9", self.load("all").result)
+
+    def test_an_error_in_a_loaded_notebook_says_where_it_is(self):
+        self.notebook("broken.ipynb", ("code", "int before = 1;"), ("code", ["int x = 1;\n", "int y = missing;"]))
+        trace = self.load("broken.ipynb").trace
+        self.assertIn("file broken.ipynb, code cell 2, line 2", trace)
+        self.assertEqual("1", self.run_cell("before").result)
+
+    def test_a_file_that_is_not_there_is_one_sentence(self):
+        error = self.load("nowhere").error
+        self.assertIn("nowhere', nor one that ends in .jsh, .jshell, .java, .ijava, .ipynb", error["evalue"])
+
+    def test_what_is_no_notebook_is_one_sentence(self):
+        for text in ("{", "[]", "{}", '{"cells": [null]}', '{"cells": [{"cell_type": "code"}]}', '{"cells": 1}'):
+            self.file("odd.ipynb", text)
+            with self.subTest(text):
+                self.assertIn("odd.ipynb' is no notebook", self.load("odd.ipynb").error["evalue"])
