@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarOutputStream;
+import org.apache.maven.model.Repository;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +96,8 @@ class MavenTest {
               </dependency>
             </dependencies>\
             """);
-    assertEquals(2, maven.resolve(pom.dependencies(), pom.managed()).size());
+    assertEquals(
+        2, maven.resolve(pom.dependencies(List.of("compile", "runtime")), pom.managed()).size());
   }
 
   @Test
@@ -103,6 +105,51 @@ class MavenTest {
     PomSnippet pom =
         PomSnippet.parse(
             "<dependency><groupId>g</groupId><artifactId>a</artifactId><version>1</version></dependency>");
-    assertEquals("g:a:jar:1", pom.dependencies().getFirst().getArtifact().toString());
+    assertEquals(
+        "g:a:jar:1",
+        pom.dependencies(List.of("compile", "runtime")).getFirst().getArtifact().toString());
+  }
+
+  @Test
+  void looseElementsAndListsOfThemAreGatheredWhateverTheirOrder() throws MagicException {
+    PomSnippet pom =
+        PomSnippet.parse(
+            """
+            <repository><id>one</id><url>file:///one</url></repository>
+            <!-- copied from two places -->
+            <dependency><groupId>g</groupId><artifactId>a</artifactId><version>1</version></dependency>
+            <repositories><repository><id>two</id><url>file:///two</url></repository></repositories>
+            <dependencies>
+              <dependency><groupId>g</groupId><artifactId>b</artifactId><version>2</version></dependency>
+            </dependencies>
+            <dependency><groupId>g</groupId><artifactId>c</artifactId><version>3</version></dependency>
+            """);
+    assertEquals(
+        List.of("one", "two"), pom.repositories().stream().map(Repository::getId).toList());
+    assertEquals(List.of("g:a:jar:1", "g:b:jar:2", "g:c:jar:3"), names(pom, "compile"));
+  }
+
+  @Test
+  void onlyTheScopesAskedForAreTaken() throws MagicException {
+    String dependency =
+        "<dependency><groupId>g</groupId><artifactId>%s</artifactId><version>1</version>"
+            + "<scope>%s</scope></dependency>";
+    PomSnippet pom =
+        PomSnippet.parse(dependency.formatted("t", "test") + dependency.formatted("r", "runtime"));
+    assertEquals(List.of("g:t:jar:1"), names(pom, "test"));
+    assertEquals(List.of("g:t:jar:1", "g:r:jar:1"), names(pom, "test", "runtime"));
+  }
+
+  @Test
+  void anElementThatNoPomHasIsNamed() {
+    MagicException refused =
+        assertThrows(MagicException.class, () -> PomSnippet.parse("<dependancy></dependancy>"));
+    assertTrue(refused.getMessage().contains("dependancy"), refused.getMessage());
+  }
+
+  private static List<String> names(PomSnippet pom, String... scopes) throws MagicException {
+    return pom.dependencies(List.of(scopes)).stream()
+        .map(each -> each.getArtifact().toString())
+        .toList();
   }
 }
