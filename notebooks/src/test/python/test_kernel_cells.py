@@ -192,6 +192,11 @@ class ErrorTest(KernelCase):
         self.assertIn("Caused by: java.io.IOException: inner", trace)
         self.assertNotIn("REPL", cell.trace)
 
+    def test_an_exception_without_a_message_says_what_its_cause_says(self):
+        cell = self.run_cell("class Fails { static int n = Integer.parseInt(\"x\"); }\nFails.n")
+        self.assertEqual("java.lang.ExceptionInInitializerError", cell.error["ename"])
+        self.assertEqual('java.lang.NumberFormatException: For input string: "x"', cell.error["evalue"])
+
     def test_a_trace_goes_through_methods_of_other_cells(self):
         first = self.run_cell("int half(int x) {\n  return 1 / x;\n}").reply["content"]["execution_count"]
         trace = self.plain(self.run_cell("int y = 0;\nhalf(y)"))

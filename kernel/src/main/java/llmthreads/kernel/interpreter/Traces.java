@@ -57,7 +57,7 @@ final class Traces {
       }
       lead = "Caused by: ";
     }
-    return new Outcome.Failed(name(told, real), message(told, real), trace);
+    return new Outcome.Failed(name(told, real), sentence(told, real), trace);
   }
 
   /**
@@ -107,6 +107,15 @@ final class Traces {
     String message = real == null ? told.getMessage() : real.getMessage();
     String text = message == null ? "" : clean(message);
     return real instanceof OutOfMemoryError ? text + heapHint() : text;
+  }
+
+  /** The message; of an exception that has none and just wraps another one, what that one says. */
+  private static String sentence(Throwable told, Throwable real) {
+    String message = message(told, real);
+    for (Throwable each = real; message.isEmpty() && each != null; each = each.getCause()) {
+      message = each.getMessage() == null ? "" : clean(each.toString());
+    }
+    return message;
   }
 
   /** What to do about it is known to few. */
