@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import time
 from pathlib import Path
 
 from kernel_session import KernelCase
@@ -63,6 +64,29 @@ class LoadTest(KernelCase):
             self.file("odd.ipynb", text)
             with self.subTest(text):
                 self.assertIn("odd.ipynb' is no notebook", self.load("odd.ipynb").error["evalue"])
+
+
+class SystemTest(KernelCase):
+    def test_a_command_of_the_shell_prints_below_the_cell(self):
+        cell = self.run_cell("%system echo one && echo two >&2 | cat")
+        self.assertEqual(("ok", "one\ntwo\n"), (cell.status, cell.text()))
+
+    def test_a_command_that_reads_finds_no_input(self):
+        self.assertEqual("0\n", self.run_cell("%system wc -c | tr -d ' '").text())
+
+    def test_a_command_that_fails_is_one_sentence(self):
+        cell = self.run_cell("%system exit 3")
+        self.assertEqual("'exit 3' has ended with status 3.", cell.error["evalue"])
+
+    def test_an_interrupt_stops_a_command_and_what_it_has_started(self):
+        self.later(1, self.manager.interrupt_kernel)
+        cell = self.run_cell("%system sleep 777 & sleep 777; true")
+        self.assertEqual("Interrupted", cell.error["ename"])
+        code = """ProcessHandle.current().descendants().filter(ProcessHandle::isAlive)
+    .filter(each -> each.info().commandLine().orElse("").contains("sleep 777")).count()"""
+        deadline = time.monotonic() + 10
+        while self.run_cell(code).result != "0":
+            self.assertLess(time.monotonic(), deadline, "a process goes on")
 
 
 class RendererTest(KernelCase):

@@ -31,6 +31,7 @@ public final class BuiltinMagics {
     TimeMagics.register(magics, session);
     FileMagics.register(magics, session);
     LoadMagic.register(magics, session);
+    SystemMagic.register(magics, session);
     ThreadMagics.register(magics, session);
     magics.line("lsmagic", _ -> String.join("  ", magics.names()));
   }
