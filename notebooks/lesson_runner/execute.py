@@ -1,6 +1,8 @@
 """Runs lessons headless through this project's kernel and reports them."""
 
+import asyncio
 import os
+import signal
 import time
 from datetime import datetime, timezone
 
@@ -14,6 +16,35 @@ from .trouble import Trouble
 
 CELL_TIMEOUT_SECONDS = 900
 START_TIMEOUT_SECONDS = 120
+
+
+class LessonClient(NotebookClient):
+    """Stops its kernel when it is interrupted; nbclient's own handler of signals stops it twice, and fails."""
+
+    interrupted = False
+
+    async def async_start_new_kernel(self, **options):
+        running = asyncio.current_task()
+        try:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, self._interrupt, running)
+        except RuntimeError:
+            # Windows knows no such handlers, and raises KeyboardInterrupt.
+            pass
+        await super().async_start_new_kernel(**options)
+
+    def run(self, **options):
+        """Runs the notebook; Ctrl-C and SIGTERM end it with a KeyboardInterrupt."""
+        try:
+            self.execute(**options)
+        except (Exception, asyncio.CancelledError):
+            if self.interrupted:
+                raise KeyboardInterrupt from None
+            raise
+
+    def _interrupt(self, running):
+        self.interrupted = True
+        running.cancel()
 
 
 class Outcome:
@@ -86,7 +117,7 @@ def run_one(name, notebook, folder, literals, jdk_version=""):
             position["cell"] += 1
             line.show(f"{name}: cell {position['cell']} of {total}, {time.monotonic() - begun:.0f} s")
 
-    client = NotebookClient(
+    client = LessonClient(
         notebook,
         kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "llm-threads"),
         timeout=CELL_TIMEOUT_SECONDS,
@@ -100,7 +131,7 @@ def run_one(name, notebook, folder, literals, jdk_version=""):
     with open(folder / "kernel.log", "w", encoding="utf-8") as log:
         environment = {**os.environ, "LLM_THREADS_LESSON": name, "LLM_THREADS_HISTORY": ""}
         try:
-            client.execute(stderr=log, env=environment)
+            client.run(stderr=log, env=environment)
         except CellExecutionError:
             pass
         except CellTimeoutError:
