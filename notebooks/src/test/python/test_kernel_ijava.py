@@ -89,6 +89,12 @@ class SystemTest(KernelCase):
             self.assertLess(time.monotonic(), deadline, "a process goes on")
 
 
+class ClassPathTest(KernelCase):
+    def test_the_libraries_that_notebooks_take_from_ijava_are_there(self):
+        code = "import org.apache.commons.lang3.ArrayUtils;\nArrayUtils.addAll(new int[] {1}, 2, 3)"
+        self.assertEqual("[1, 2, 3]", self.run_cell(code).result)
+
+
 class RendererTest(KernelCase):
     def test_a_type_is_shown_as_the_notebook_has_registered_it(self):
         self.run_cell("""import io.github.spencerpark.ijava.IJava;
