@@ -1,15 +1,7 @@
 package llmthreads.script;
 
-import ai.djl.engine.Engine;
-import ai.djl.pytorch.engine.PtNDManager;
-
-/**
- * The few functions that {@link Tensor} and {@link Operands} need, and the one place where DJL's
- * engine is started.
- */
+/** The few functions that {@link Tensor} and {@link Operands} need. */
 final class Builtin {
-  static final PtNDManager MANAGER = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
-
   static final Script SCRIPT =
       Script.compile(
           "builtin",
@@ -28,9 +20,4 @@ final class Builtin {
           """);
 
   private Builtin() {}
-
-  /** Loads PyTorch's libraries, unless that was done. */
-  static void start() {
-    // Whoever calls this has initialised the class.
-  }
 }

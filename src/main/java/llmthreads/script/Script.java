@@ -2,6 +2,7 @@ package llmthreads.script;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -49,11 +50,13 @@ public final class Script implements AutoCloseable {
    * @param functions one or more {@code def}, unindented, each with {@code self} as its first
    *     parameter
    * @throws IllegalArgumentException when PyTorch refuses the text, with PyTorch's reason
+   * @throws IllegalStateException when PyTorch's libraries cannot be loaded
    */
   public static Script compile(String name, String functions) {
+    PtNDManager manager = PyTorch.manager();
     try {
       byte[] archive = archive(functions);
-      return new Script(name, NativeCalls.run(() -> load(archive)));
+      return new Script(name, NativeCalls.run(() -> load(manager, archive)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -71,7 +74,7 @@ public final class Script implements AutoCloseable {
    */
   public Tensor call(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
-      return new Tensor(result.toTensor(Builtin.MANAGER));
+      return new Tensor(result.toTensor(PyTorch.manager()));
     }
   }
 
@@ -79,12 +82,12 @@ public final class Script implements AutoCloseable {
   public List<Tensor> callList(String function, Object... arguments) {
     try (IValue result = run(function, arguments)) {
       if (!result.isTuple()) {
-        return Arrays.stream(result.toTensorArray(Builtin.MANAGER)).map(Tensor::new).toList();
+        return Arrays.stream(result.toTensorArray(PyTorch.manager())).map(Tensor::new).toList();
       }
       List<Tensor> tensors = new ArrayList<>();
       for (IValue part : result.toIValueTuple()) {
         try (part) {
-          tensors.add(new Tensor(part.toTensor(Builtin.MANAGER)));
+          tensors.add(new Tensor(part.toTensor(PyTorch.manager())));
         }
       }
       return List.copyOf(tensors);
@@ -128,7 +131,7 @@ public final class Script implements AutoCloseable {
    * without rewriting of the graph, on {@code intraOpThreads} threads.
    */
   public static void enableGradients(int intraOpThreads) {
-    Builtin.start();
+    PyTorch.manager();
     CallingThread.prepareForGradients(intraOpThreads);
   }
 
@@ -139,7 +142,7 @@ public final class Script implements AutoCloseable {
       IValue[] both = result.toIValueTuple();
       try (IValue tensors = both[0];
           IValue packed = both[1]) {
-        for (PtNDArray tensor : tensors.toTensorArray(Builtin.MANAGER)) {
+        for (PtNDArray tensor : tensors.toTensorArray(PyTorch.manager())) {
           all.add(new Tensor(tensor));
         }
         for (IValue matrix : packed.toIValueArray()) {
@@ -165,7 +168,7 @@ public final class Script implements AutoCloseable {
   /** Calls a function that returns an {@link ElementType#I64} tensor: its values, row-major. */
   public long[] callLongs(String function, Object... arguments) {
     try (IValue result = run(function, arguments);
-        PtNDArray array = result.toTensor(Builtin.MANAGER)) {
+        PtNDArray array = result.toTensor(PyTorch.manager())) {
       return array.toLongArray();
     }
   }
@@ -175,9 +178,9 @@ public final class Script implements AutoCloseable {
     block.close();
   }
 
-  private static PtSymbolBlock load(byte[] archive) {
+  private static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
     try {
-      return JniUtils.loadModule(Builtin.MANAGER, new ByteArrayInputStream(archive), false, false);
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

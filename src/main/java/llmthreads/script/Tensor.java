@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +54,7 @@ public final class Tensor implements Operand {
     }
     return new Tensor(
         JniUtils.createZerosNdArray(
-            manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+            PyTorch.manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
   }
 
   /**
@@ -81,7 +80,7 @@ public final class Tensor implements Operand {
     ByteBuffer slice = bytes.slice().order(ByteOrder.nativeOrder());
     return new Tensor(
         JniUtils.createNdFromByteBuffer(
-            manager(), slice, new Shape(shape), djl(type), SPARSE_FORMAT, Device.cpu()));
+            PyTorch.manager(), slice, new Shape(shape), djl(type), SPARSE_FORMAT, Device.cpu()));
   }
 
   private static final ai.djl.ndarray.types.SparseFormat SPARSE_FORMAT =
@@ -151,10 +150,6 @@ public final class Tensor implements Operand {
       array.close();
       Live.COUNT.decrementAndGet();
     }
-  }
-
-  static PtNDManager manager() {
-    return Builtin.MANAGER;
   }
 
   private static DataType djl(ElementType type) {
