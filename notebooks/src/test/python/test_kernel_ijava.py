@@ -94,6 +94,22 @@ class ClassPathTest(KernelCase):
         code = "import org.apache.commons.lang3.ArrayUtils;\nArrayUtils.addAll(new int[] {1}, 2, 3)"
         self.assertEqual("[1, 2, 3]", self.run_cell(code).result)
 
+    def test_patterns_and_folders_of_jars_go_onto_the_class_path(self):
+        made = """Path dir = Files.createTempDirectory("jars");
+for (String name : List.of("a.jar", "b.jar")) {
+  try (var jar = new java.util.jar.JarOutputStream(Files.newOutputStream(dir.resolve(name)))) {
+    jar.putNextEntry(new java.util.jar.JarEntry(name + ".txt"));
+  }
+}
+Files.writeString(dir.resolve("notes.txt"), "no jar");
+dir"""
+        folder = self.run_cell(made).result
+        self.assertEqual("ok", self.run_cell(f"%classpath {folder}/a*.jar").status)
+        self.assertEqual(f"{folder}/a.jar", self.run_cell("%classpath").result)
+        self.assertEqual(f"[{folder}/a.jar, {folder}/b.jar]", self.run_cell(f"%jars {folder}").result)
+        error = self.run_cell(f"%classpath {folder}/c*.jar").error
+        self.assertEqual(f"No file in '{folder}' fits '{folder}/c*.jar'.", error["evalue"])
+
 
 class RendererTest(KernelCase):
     def test_a_type_is_shown_as_the_notebook_has_registered_it(self):

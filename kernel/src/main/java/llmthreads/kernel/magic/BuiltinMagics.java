@@ -44,11 +44,14 @@ public final class BuiltinMagics {
     List<Path> elements = new ArrayList<>();
     for (String each : words(arguments)) {
       Path path = Paths.of(each);
-      if (!Files.exists(path)) {
+      if (Files.exists(path)) {
+        elements.add(path);
+      } else if (each.matches(".*[*?].*")) {
+        elements.addAll(glob(each));
+      } else {
         throw new MagicException(
             "'" + path + "' does not exist, so it was not added to the class path.");
       }
-      elements.add(path);
     }
     add(elements);
     return null;
@@ -61,12 +64,9 @@ public final class BuiltinMagics {
     }
     List<Path> jars = new ArrayList<>();
     for (String each : words(arguments)) {
-      List<Path> found = glob(each);
-      if (found.isEmpty()) {
-        throw new MagicException(
-            "No file fits '" + each + "' in " + Paths.of(".").normalize() + ".");
+      for (Path found : glob(each)) {
+        jars.addAll(Files.isDirectory(found) ? glob(found + "/*.jar") : List.of(found));
       }
-      jars.addAll(found);
     }
     add(jars);
     return jars.stream().map(Path::toString).toList();
@@ -108,16 +108,22 @@ public final class BuiltinMagics {
     }
   }
 
+  /** The files that a pattern means, at least one. */
   private static List<Path> glob(String pattern) throws MagicException {
     int slash = pattern.lastIndexOf('/');
     Path folder = Paths.of(slash < 0 ? "." : pattern.substring(0, slash + 1));
     PathMatcher matcher =
         FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
     if (!Files.isDirectory(folder)) {
-      return List.of();
+      throw new MagicException("There is no folder '" + folder + "'.");
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(each -> matcher.matches(each.getFileName())).sorted().toList();
+      List<Path> found =
+          files.filter(each -> matcher.matches(each.getFileName())).sorted().toList();
+      if (found.isEmpty()) {
+        throw new MagicException("No file in '" + folder + "' fits '" + pattern + "'.");
+      }
+      return found;
     } catch (IOException e) {
       throw new MagicException("'" + folder + "' cannot be listed: " + Paths.reason(e) + ".", e);
     }
