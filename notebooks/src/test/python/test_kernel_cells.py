@@ -36,6 +36,21 @@ class JavaTest(KernelCase):
         code = "class Hen { Egg lay() { return new Egg(); } }\nclass Egg { Hen hatch() { return new Hen(); } }\n"
         self.assertEqual("true", self.run_cell(code + "new Hen().lay().hatch() != null").result)
 
+    def test_branches_meet_with_values_of_two_types_of_cells(self):
+        self.run_cell("class Animal { String name() { return getClass().getSimpleName(); } }")
+        code = """class Cat extends Animal {}
+class Dog extends Animal {}
+String name(boolean cat) {
+  var animal = cat ? new Cat() : new Dog();
+  for (int i = 0; i < 2; i++) {
+    animal = i == 0 ? new Animal() : animal;
+  }
+  Object either = cat ? animal : "no " + animal.name();
+  return either instanceof Animal ? animal.name() : (String) either;
+}
+name(true) + ", " + name(false)"""
+        self.assertEqual("Animal, no Animal", self.run_cell(code).result)
+
     def test_a_redefined_method_takes_the_place_of_the_old_one(self):
         self.run_cell("int answer() { return 41; }")
         self.assertEqual("42", self.run_cell("int answer() { return 42; }\nanswer()").result)

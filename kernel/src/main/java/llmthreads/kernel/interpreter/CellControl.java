@@ -11,16 +11,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import jdk.jshell.execution.LocalExecutionControl;
+import jdk.jshell.execution.DirectExecutionControl;
 
 /**
- * Runs what JShell has compiled, in this process. From the JDK's local control it takes the stop
- * checks woven into cell code; its own are the one {@link CellThread}, the values and exceptions as
- * objects instead of text, and what happens to a cell that no interrupt reaches.
+ * Runs what JShell has compiled, in this process: with stop checks woven into it, on the one {@link
+ * CellThread}, with values and exceptions as objects instead of text. It knows what happens to a
+ * cell that no interrupt reaches.
  */
 @SuppressWarnings("removal") // JDK 25 stops a cell by a ThreadDeath
-final class CellControl extends LocalExecutionControl {
+final class CellControl extends DirectExecutionControl {
   private final CellLoader loader;
+  private final CellWeaver weaver;
   private final StopCheck stopCheck;
   private final long graceMillis;
   private final ScheduledExecutorService timer =
@@ -53,6 +54,7 @@ final class CellControl extends LocalExecutionControl {
   CellControl(CellLoader loader, long graceMillis) {
     super(loader.delegate());
     this.loader = loader;
+    weaver = new CellWeaver(loader);
     this.graceMillis = graceMillis;
     stopCheck = new StopCheck(loader, this::stops);
     thread = new CellThread(++threadCount, loader);
@@ -61,10 +63,7 @@ final class CellControl extends LocalExecutionControl {
   @Override
   public void load(ClassBytecodes[] classes)
       throws ClassInstallException, NotImplementedException, EngineTerminationException {
-    super.load(
-        Stream.of(classes)
-            .map(each -> new ClassBytecodes(each.name(), ExitWeaver.woven(each.bytecodes())))
-            .toArray(ClassBytecodes[]::new));
+    super.load(weaver.woven(classes));
   }
 
   /** Begins a cell: forgets an interrupt that came after the end of the one before. */

@@ -3,9 +3,7 @@ package llmthreads.kernel.interpreter;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.constantpool.PoolEntry;
@@ -35,16 +33,8 @@ final class ExitWeaver {
 
   private ExitWeaver() {}
 
-  static byte[] woven(byte[] classFile) {
-    ClassFile file = ClassFile.of();
-    ClassModel model = file.parse(classFile);
-    return mayExit(model)
-        ? file.transformClass(model, ClassTransform.transformingMethodBodies(ExitWeaver::replace))
-        : classFile;
-  }
-
-  /** Most classes do not, and need not be written anew. */
-  private static boolean mayExit(ClassModel model) {
+  /** Most classes do not. */
+  static boolean mayExit(ClassModel model) {
     for (PoolEntry each : model.constantPool()) {
       if (each instanceof Utf8Entry name
           && (name.equalsString("exit") || name.equalsString("halt"))) {
@@ -54,7 +44,7 @@ final class ExitWeaver {
     return false;
   }
 
-  private static void replace(CodeBuilder code, CodeElement element) {
+  static void replace(CodeBuilder code, CodeElement element) {
     switch (element) {
       case InvokeInstruction call
           when exits(
