@@ -75,10 +75,10 @@ final class CompileErrors {
         String place = location.group(1).strip();
         parts.add(place.equals("class") || place.isEmpty() ? "" : " in " + place);
       } else {
-        parts.add((parts.isEmpty() ? "" : "; ") + line.strip());
+        parts.add((parts.isEmpty() ? "" : "; ") + line.strip().replaceAll(";$", ""));
       }
     }
-    String text = Traces.clean(String.join("", parts)).strip();
+    String text = Traces.clean(String.join("", parts)).replace(" in class  ", " ").strip();
     if (text.isEmpty()) {
       return "The compiler gives no reason.";
     }

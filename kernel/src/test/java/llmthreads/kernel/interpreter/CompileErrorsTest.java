@@ -25,4 +25,15 @@ class CompileErrorsTest {
   void otherLinesAreJoined() {
     assertEquals("One; two.", CompileErrors.sentence("one\n  two"));
   }
+
+  @Test
+  void theClassThatJShellPutsAroundAMethodIsNotTold() {
+    assertEquals(
+        "Method f in class A cannot be applied; required: int.",
+        CompileErrors.sentence("method f in class A cannot be applied;\n required: int"));
+    assertEquals(
+        "Method f cannot be applied; required: int.",
+        CompileErrors.sentence(
+            "method f in class REPL.$JShell$12 cannot be applied;\n required: int"));
+  }
 }
