@@ -113,7 +113,7 @@ final class EncoderWeights implements AutoCloseable {
   }
 
   private Operand vector(Safetensors.Entry entry, Packers packers) {
-    return keep(packers.small.rounded(StackedRows.floats(entry), entry.shape()));
+    return keep(packers.small.rounded(FiniteNumbers.of(entry), entry.shape()));
   }
 
   private static List<Cut> whole(Linear linear) {

@@ -168,7 +168,7 @@ record Gpt2Files() implements PublishedFiles {
           }
           default -> throw StackedRows.unfit(matrix);
         };
-    return new Safetensors.Entry(matrix.type(), new long[] {columns, rows}, copy);
+    return matrix.part(new long[] {columns, rows}, copy);
   }
 
   private static Factors norm(WeightSource source, String name, int size) {

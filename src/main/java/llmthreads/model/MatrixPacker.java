@@ -18,6 +18,14 @@ final class MatrixPacker implements AutoCloseable {
 
   private static final int BLOCK_NUMBERS = 1 << 17;
 
+  /** A sum is finite only if all that it adds is, and costs little; it may overflow, though. */
+  private static final String SUM_IS_FINITE =
+      """
+
+      def sum_is_finite(self, x: Tensor) -> int:
+        return int(torch.isfinite(torch.sum(x)))
+      """;
+
   private final LinearKernel kernel;
   private final ElementType type;
   private final Script script;
@@ -26,10 +34,14 @@ final class MatrixPacker implements AutoCloseable {
   MatrixPacker(LinearKernel kernel, ElementType type) {
     this.kernel = kernel;
     this.type = type;
-    this.script = Script.compile("matrix packer", kernel.packing());
+    this.script = Script.compile("matrix packer", kernel.packing() + SUM_IS_FINITE);
   }
 
-  /** The operands of a matrix. */
+  /**
+   * The operands of a matrix.
+   *
+   * @throws ModelException when it holds a number that is not finite
+   */
   List<Operand> packed(StackedRows matrix) {
     kernel.check(matrix.rows(), matrix.columns());
     List<Tensor> parts = script.callList("room", matrix.rows(), matrix.columns(), type.code());
@@ -51,6 +63,9 @@ final class MatrixPacker implements AutoCloseable {
         matrix.read(at, to, floats);
         MemorySegment read = floats.asSlice(0, 4L * (to - at) * columns);
         try (Tensor block = Tensor.over(read.asByteBuffer(), ElementType.F32, to - at, columns)) {
+          if (script.callLong("sum_is_finite", block) == 0) {
+            matrix.requireFinite(at, to);
+          }
           script.callLong("place", parts, at, block);
         }
       }

@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import llmthreads.script.ElementType;
@@ -50,11 +51,14 @@ public final class Safetensors implements WeightSource, AutoCloseable {
   /**
    * One array.
    *
+   * @param name of the file and the tensor, for error messages
    * @param type of an element
    * @param shape size of each dimension; none for a scalar
    * @param bytes the elements, row-major, little-endian
+   * @param whole the published array that these numbers were taken out of, unless it is this one
    */
-  public record Entry(ElementType type, long[] shape, MemorySegment bytes) {
+  public record Entry(
+      String name, ElementType type, long[] shape, MemorySegment bytes, Optional<Entry> whole) {
     /** Checks that the bytes are as many as the shape says. */
     public Entry {
       shape = shape.clone();
@@ -64,6 +68,21 @@ public final class Safetensors implements WeightSource, AutoCloseable {
                 .formatted(
                     type, Arrays.toString(shape), count(shape) * type.bytes(), bytes.byteSize()));
       }
+    }
+
+    /** A published array. */
+    Entry(String name, ElementType type, long[] shape, MemorySegment bytes) {
+      this(name, type, shape, bytes, Optional.empty());
+    }
+
+    /** An array that no file holds. */
+    public Entry(ElementType type, long[] shape, MemorySegment bytes) {
+      this("a tensor in memory", type, shape, bytes);
+    }
+
+    /** Some of its numbers, or all in another order. */
+    Entry part(long[] some, MemorySegment numbers) {
+      return new Entry(name, type, some, numbers, Optional.of(whole.orElse(this)));
     }
 
     /** Single-precision numbers, as they are. */
@@ -85,7 +104,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       long[] some = shape.clone();
       some[0] = to - from;
       long row = bytes.byteSize() / shape[0];
-      return new Entry(type, some, bytes.asSlice(from * row, (to - from) * row));
+      return part(some, bytes.asSlice(from * row, (to - from) * row));
     }
 
     /** Some columns of a matrix, copied. */
@@ -96,7 +115,7 @@ public final class Safetensors implements WeightSource, AutoCloseable {
       for (long i = 0; i < shape[0]; i++) {
         MemorySegment.copy(bytes, i * row + from * (long) type.bytes(), copy, i * part, part);
       }
-      return new Entry(type, new long[] {shape[0], to - from}, copy);
+      return part(new long[] {shape[0], to - from}, copy);
     }
 
     @Override

@@ -130,7 +130,9 @@ record SafetensorsHeader(Path file, MemorySegment data) {
                   + "header gives it; copy or download it again")
               .formatted(file, place.name, dtype, Arrays.toString(shape), place.end - place.begin));
     }
-    return new Safetensors.Entry(type, shape, data.asSlice(place.begin, place.end - place.begin));
+    String name = "%s: tensor '%s'".formatted(file, place.name);
+    MemorySegment bytes = data.asSlice(place.begin, place.end - place.begin);
+    return new Safetensors.Entry(name, type, shape, bytes);
   }
 
   /** Bytes of an array; -1 where no file has so many. */

@@ -16,6 +16,9 @@ record StackedRows(List<Part> matrices, double... factors) {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** One matrix, all of it multiplied by a scale. */
   record Part(Safetensors.Entry entry, double scale) {
     int rows() {
@@ -63,6 +66,23 @@ record StackedRows(List<Part> matrices, double... factors) {
     }
   }
 
+  /**
+   * Looks for what is wrong with some rows.
+   *
+   * @throws ModelException when they hold a number that is not finite
+   */
+  void requireFinite(int from, int to) {
+    int first = 0;
+    for (Part part : matrices) {
+      int begin = Math.max(from, first);
+      int end = Math.min(to, first + part.rows());
+      if (begin < end) {
+        FiniteNumbers.require(part.entry.rows(begin - first, end - first));
+      }
+      first += part.rows();
+    }
+  }
+
   /** All numbers of an array as floats. */
   static float[] floats(Safetensors.Entry entry) {
     float[] values = new float[Math.toIntExact(count(entry))];
@@ -70,7 +90,8 @@ record StackedRows(List<Part> matrices, double... factors) {
     return values;
   }
 
-  private static long count(Safetensors.Entry entry) {
+  /** How many numbers an array has. */
+  static long count(Safetensors.Entry entry) {
     return entry.bytes().byteSize() / entry.type().bytes();
   }
 
@@ -97,10 +118,21 @@ record StackedRows(List<Part> matrices, double... factors) {
     return count * 4;
   }
 
+  /** One number of an array, row-major. */
+  static float number(Safetensors.Entry entry, long at) {
+    MemorySegment from = entry.bytes();
+    return switch (entry.type()) {
+      case F32 -> from.getAtIndex(FLOAT, at);
+      case BF16 -> BFloat16.toFloat(from.getAtIndex(SHORT, at));
+      case F16 -> Float.float16ToFloat(from.getAtIndex(SHORT, at));
+      default -> throw unfit(entry);
+    };
+  }
+
   /** What is wrong with a weight that is no F32, F16 or BF16. */
   static ModelException unfit(Safetensors.Entry part) {
     return new ModelException(
-        "A weight of type %s cannot be computed with: convert the model to F32, F16 or BF16"
-            .formatted(part.type()));
+        "%s is of type %s, which cannot be computed with: convert the model to F32, F16 or BF16"
+            .formatted(part.name(), part.type()));
   }
 }

@@ -59,7 +59,7 @@ record WeightPacker(ElementType type) {
    * @param counts whether this part adds it; of several that are summed one does
    */
   Tensor bias(Linear linear, List<Cut> cuts, boolean counts) {
-    Optional<float[]> added = linear.norm().flatMap(Factors::bias).map(StackedRows::floats);
+    Optional<float[]> added = linear.norm().flatMap(Factors::bias).map(FiniteNumbers::of);
     float[] sums = new float[outputs(linear, cuts)];
     int at = 0;
     for (int i = 0; counts && i < cuts.size(); i++) {
@@ -68,7 +68,7 @@ record WeightPacker(ElementType type) {
       int count = cut.outputs(matrix.weights());
       double[] part = new double[count];
       if (matrix.bias().isPresent()) {
-        float[] bias = StackedRows.floats(matrix.bias().get());
+        float[] bias = FiniteNumbers.of(matrix.bias().get());
         int from = cut.ofInputs ? 0 : cut.range.from();
         Arrays.setAll(part, row -> bias[from + row]);
       }
@@ -138,7 +138,7 @@ record WeightPacker(ElementType type) {
   }
 
   private static double[] doubles(Safetensors.Entry entry, double factor) {
-    float[] values = StackedRows.floats(entry);
+    float[] values = FiniteNumbers.of(entry);
     double[] doubles = new double[values.length];
     Arrays.setAll(doubles, i -> values[i] * factor);
     return doubles;

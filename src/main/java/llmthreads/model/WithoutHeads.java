@@ -73,6 +73,6 @@ public record WithoutHeads(WeightSource source, Config config, List<Head> heads)
         Arrays.fill(bytes, from, from + columns, (byte) 0);
       }
     }
-    return new Safetensors.Entry(entry.type(), entry.shape(), MemorySegment.ofArray(bytes));
+    return entry.part(entry.shape(), MemorySegment.ofArray(bytes));
   }
 }
