@@ -37,7 +37,10 @@ public enum Architecture {
   /** Its published files. */
   PublishedFiles files() {
     return switch (this) {
-      case LLAMA, MISTRAL, QWEN2, QWEN3 -> new LlamaFiles(this);
+      case LLAMA -> new LlamaFiles(LlamaFiles.Kind.LLAMA);
+      case MISTRAL -> new LlamaFiles(LlamaFiles.Kind.MISTRAL);
+      case QWEN2 -> new LlamaFiles(LlamaFiles.Kind.QWEN2);
+      case QWEN3 -> new LlamaFiles(LlamaFiles.Kind.QWEN3);
       case GPT2 -> new Gpt2Files();
     };
   }

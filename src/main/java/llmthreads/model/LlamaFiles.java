@@ -19,7 +19,21 @@ import llmthreads.model.Design.AttentionBias;
  * 2407.10671) adds biases to queries, keys and values. Qwen 3 (arXiv 2505.09388) has none, and
  * norms each query and key head before it turns.
  */
-record LlamaFiles(Architecture architecture) implements PublishedFiles {
+record LlamaFiles(Kind kind) implements PublishedFiles {
+  /** Who publishes such models. */
+  enum Kind {
+    LLAMA(Architecture.LLAMA),
+    MISTRAL(Architecture.MISTRAL),
+    QWEN2(Architecture.QWEN2),
+    QWEN3(Architecture.QWEN3);
+
+    private final Architecture architecture;
+
+    Kind(Architecture architecture) {
+      this.architecture = architecture;
+    }
+  }
+
   /** The window of a file that does not state it. */
   private static final int WINDOW = 4096;
 
@@ -50,7 +64,8 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
 
   private Design design(ConfigFields json) {
     Rotary rotary = rotary(json);
-    return switch (architecture) {
+    Architecture architecture = kind.architecture;
+    return switch (kind) {
       case LLAMA ->
           Design.gated(
               architecture, rotary, attentionBias(json), json.flag("mlp_bias", false), false, 0);
@@ -60,7 +75,6 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
           Design.gated(architecture, rotary, AttentionBias.INPUTS, false, false, qwenWindow(json));
       case QWEN3 ->
           Design.gated(architecture, rotary, attentionBias(json), false, true, qwenWindow(json));
-      case GPT2 -> throw new IllegalArgumentException("GPT-2 is none of this family");
     };
   }
 
@@ -162,10 +176,10 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
     addScaling(design.rotary().scaling(), json);
     json.addProperty("hidden_act", "silu");
     Integer window = design.window() == 0 ? null : Integer.valueOf(design.window());
-    if (architecture == Architecture.LLAMA || architecture == Architecture.QWEN3) {
+    if (kind == Kind.LLAMA || kind == Kind.QWEN3) {
       json.addProperty("attention_bias", design.attentionBias() == AttentionBias.ALL);
     }
-    switch (architecture) {
+    switch (kind) {
       case LLAMA -> json.addProperty("mlp_bias", design.feedForwardBias());
       case MISTRAL -> json.addProperty("sliding_window", window);
       case QWEN2, QWEN3 -> {
@@ -173,7 +187,6 @@ record LlamaFiles(Architecture architecture) implements PublishedFiles {
         json.addProperty("sliding_window", window);
         json.addProperty("max_window_layers", window == null ? config.layers() : 0);
       }
-      case GPT2 -> throw new IllegalArgumentException("GPT-2 is none of this family");
     }
     json.addProperty("tie_word_embeddings", config.tiedEmbeddings());
   }

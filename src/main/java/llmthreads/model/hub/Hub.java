@@ -53,13 +53,13 @@ public final class Hub {
   }
 
   /**
-   * The models that the cache holds, whole and of an architecture that this module reads, by name.
-   * Asks no network.
+   * The decoders that the cache holds, whole and of an architecture that this module reads, by
+   * name. Asks no network.
    *
    * @throws ModelException when the cache cannot be read
    */
-  public List<CachedModel> cached() {
-    return cache.models();
+  public List<CachedDecoder> cachedDecoders() {
+    return cache.decoders();
   }
 
   /** The folder of a model, {@code owner/model} or {@code owner/model@revision}. */

@@ -37,27 +37,27 @@ record HubCache(Path folder) {
     }
   }
 
-  /** All whole snapshots of architectures that can be read, by name. */
-  List<CachedModel> models() {
-    List<CachedModel> models = new ArrayList<>();
+  /** All whole snapshots of decoders that can be read, by name. */
+  List<CachedDecoder> decoders() {
+    List<CachedDecoder> decoders = new ArrayList<>();
     for (Path model : children(folder)) {
       HubName.repositoryOf(model.getFileName().toString())
-          .ifPresent(repository -> models.addAll(models(model, repository)));
+          .ifPresent(repository -> decoders.addAll(decoders(model, repository)));
     }
-    models.sort(Comparator.comparing(each -> each.name().toString()));
-    return List.copyOf(models);
+    decoders.sort(Comparator.comparing(each -> each.name().toString()));
+    return List.copyOf(decoders);
   }
 
-  private List<CachedModel> models(Path model, String repository) {
-    List<CachedModel> models = new ArrayList<>();
+  private List<CachedDecoder> decoders(Path model, String repository) {
+    List<CachedDecoder> decoders = new ArrayList<>();
     for (Path snapshot : children(model.resolve("snapshots"))) {
       String commit = snapshot.getFileName().toString();
       HubName name = new HubName(repository, revision(model, commit).orElse(commit));
       snapshot(name)
           .flatMap(HubCache::readable)
-          .ifPresent(config -> models.add(new CachedModel(name, snapshot, config)));
+          .ifPresent(config -> decoders.add(new CachedDecoder(name, snapshot, config)));
     }
-    return models;
+    return decoders;
   }
 
   /** The first of the branches and tags that stand for a commit. */

@@ -33,7 +33,7 @@ class HubCacheTest {
   }
 
   private List<String> names() {
-    return new HubCache(folder).models().stream().map(each -> each.name().toString()).toList();
+    return new HubCache(folder).decoders().stream().map(each -> each.name().toString()).toList();
   }
 
   @Test
@@ -43,7 +43,7 @@ class HubCacheTest {
     ref("models--owner--b", "main", FIRST);
     snapshot("models--a", SECOND);
     assertEquals(List.of("a@" + SECOND, "owner/b@" + SECOND, "owner/b@main"), names());
-    CachedModel last = new HubCache(folder).models().getLast();
+    CachedDecoder last = new HubCache(folder).decoders().getLast();
     assertEquals(first, last.folder());
     assertEquals(CONFIG, last.config());
   }
@@ -66,6 +66,6 @@ class HubCacheTest {
 
   @Test
   void a_cache_that_is_not_there_yet_holds_nothing() {
-    assertEquals(List.of(), new HubCache(folder.resolve("none")).models());
+    assertEquals(List.of(), new HubCache(folder.resolve("none")).decoders());
   }
 }
