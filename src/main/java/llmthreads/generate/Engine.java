@@ -2,12 +2,14 @@ package llmthreads.generate;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import llmthreads.device.Cancellation;
 import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.ChatMessage;
 import llmthreads.model.ChatOptions;
 import llmthreads.model.LanguageModel;
+import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
 import llmthreads.trace.Trace;
 
@@ -33,21 +35,25 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Loads a model's folder to run in single precision on all cores.
+   * Loads a model's folder to run on all cores, in the precision that is best here: {@link
+   * LinearKernel#preferred}.
    *
    * @throws llmthreads.model.ModelException when a file is missing or does not fit the others
    */
   public static Engine load(Path folder) {
-    return load(folder, Precision.F32, Math.max(1, (int) Device.cpu().cores()));
+    int cores = Math.max(1, (int) Device.cpu().cores());
+    return load(cores, () -> LanguageModel.load(folder, LinearKernel.preferred()));
   }
 
-  /** Loads a model's folder. */
+  /** Loads a model's folder; {@link #notices} says what speaks against the precision here. */
   public static Engine load(Path folder, Precision precision, int intraOpThreads) {
+    return load(intraOpThreads, () -> LanguageModel.load(folder, precision));
+  }
+
+  private static Engine load(int intraOpThreads, Callable<LanguageModel> loading) {
     EngineThreads threads = new EngineThreads("engine", 1, intraOpThreads);
     try {
-      LanguageModel model =
-          threads.run(new Cancellation(), () -> LanguageModel.load(folder, precision));
-      return new Engine(threads, model);
+      return new Engine(threads, threads.run(new Cancellation(), loading));
     } catch (RuntimeException | Error e) {
       threads.close();
       throw e;
@@ -57,6 +63,11 @@ public final class Engine implements AutoCloseable {
   /** The loaded model, which parallel runs may share. */
   public LanguageModel model() {
     return model;
+  }
+
+  /** What to know about the model's precision on this machine, in sentences; often none. */
+  public List<String> notices() {
+    return model.notices();
   }
 
   /** Continues one text. */

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
+import llmthreads.device.Processor;
 
 /**
  * Where, with what and by what numbers something was measured: all that a reader needs to judge it
@@ -211,7 +212,7 @@ public record Environment(
             ? more.getTotalMemorySize()
             : 0;
     return new Machine(
-        Processor.describe(),
+        Processor.here().toString(),
         Runtime.getRuntime().availableProcessors(),
         Device.cpu().cores(),
         Device.all().stream().map(Device::toString).toList(),

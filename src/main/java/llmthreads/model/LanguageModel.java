@@ -1,6 +1,7 @@
 package llmthreads.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -85,6 +86,11 @@ public final class LanguageModel implements AutoCloseable {
   /** In which numbers it computes. */
   public Precision precision() {
     return precision;
+  }
+
+  /** What to know about computing in these numbers on this machine, in sentences; often none. */
+  public List<String> notices() {
+    return LinearKernel.notices(precision);
   }
 
   /** Its decoder; loads the weights when that was not done yet. */

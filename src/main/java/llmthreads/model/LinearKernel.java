@@ -1,8 +1,10 @@
 package llmthreads.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import llmthreads.device.Processor;
 
 /**
  * How a linear layer is computed: the one place where that is decided. A kernel stores a matrix
@@ -34,6 +36,44 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
+   * The precision of a model for which none is asked: the fastest here of those whose accuracy on
+   * the embedded model's tasks is within half a point of F32's. BF16 is as accurate and half as
+   * large, and where the processor multiplies it, faster at every batch. INT8 is as accurate on
+   * these tasks too and faster still for models of some 100 million parameters, but its rounding of
+   * activations was tried on nothing else: it is left to who asks for it. INT4 is slower than both
+   * but for a few rows.
+   */
+  static Precision preferred() {
+    return fast(Precision.BF16) ? Precision.BF16 : Precision.F32;
+  }
+
+  /**
+   * Sentences for who asks for a precision: that it is emulated here, or slower than it may be, and
+   * that a sequence's bits may depend on the batch. None when there is nothing to say.
+   */
+  static List<String> notices(Precision precision) {
+    List<String> notices = new ArrayList<>();
+    if (!fast(precision)) {
+      notices.add(
+          switch (precision) {
+            case F32, INT8 -> throw new IllegalStateException(precision + " is fast");
+            case BF16 ->
+                "This processor is not known to multiply BF16: it is emulated, in half of F32's"
+                    + " memory, but slower; F32 is the fastest here";
+            case INT4 ->
+                "INT4 takes a sixth of F32's memory, and is faster with a few rows at once only:"
+                    + " its weights are widened anew for every four";
+          });
+    }
+    if (best(precision) == FloatKernel.PLAIN) {
+      notices.add(
+          "This machine has no packed products in %s: the same text may get other last bits in another batch"
+              .formatted(precision));
+    }
+    return List.copyOf(notices);
+  }
+
+  /**
    * Whether choosing a precision makes a run faster whatever the batch. INT4 gains with a few rows
    * at once only, since its weights are widened for every four rows anew; it saves memory
    * everywhere.
@@ -41,7 +81,8 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   static boolean fast(Precision precision) {
     return has(precision)
         && switch (precision) {
-          case F32, BF16, INT8 -> true;
+          case F32, INT8 -> true;
+          case BF16 -> Processor.here().multipliesBfloat16();
           case INT4 -> false;
         };
   }

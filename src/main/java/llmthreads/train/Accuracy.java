@@ -46,7 +46,7 @@ public record Accuracy(String task, int examples, int right) {
   }
 
   /**
-   * Prints the table of the README.
+   * Prints the table of the README, in the precision that is best on this machine.
    *
    * @param args a model's folder (the embedded one unless told) and how many examples of each task
    *     (1,000 unless told)

@@ -3,6 +3,7 @@ package llmthreads.generate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.Map;
 import llmthreads.model.ChatMessage;
 import llmthreads.model.ChatOptions;
 import llmthreads.model.Config;
+import llmthreads.model.EmbeddedModel;
+import llmthreads.model.LinearKernel;
 import llmthreads.model.ModelException;
 import llmthreads.model.Precision;
 import llmthreads.model.RandomWeights;
@@ -58,6 +61,22 @@ class EngineTest {
     }
     Safetensors.write(folder.resolve("model.safetensors"), entries);
     writeTokenizer(39);
+  }
+
+  @Test
+  void without_a_precision_it_takes_the_one_that_is_best_here_and_has_nothing_to_say_against_it() {
+    try (Engine engine = Engine.load(EmbeddedModel.folder())) {
+      assertEquals(LinearKernel.preferred(), engine.model().precision());
+      assertTrue(engine.notices().stream().noneMatch(n -> n.contains("slower")));
+    }
+  }
+
+  @Test
+  void it_says_that_a_precision_is_emulated() {
+    assumeFalse(LinearKernel.fast(Precision.BF16), "this processor multiplies BF16");
+    try (Engine engine = Engine.load(EmbeddedModel.folder(), Precision.BF16, 1)) {
+      assertTrue(engine.notices().getFirst().contains("emulated"), engine.notices().toString());
+    }
   }
 
   @Test

@@ -71,19 +71,6 @@ class EnvironmentTest {
     assertTrue(described("other").startsWith(hash), described("other"));
   }
 
-  @Test
-  void a_processor_tells_its_vectors() {
-    assertEquals(
-        "AMD EPYC, family 25 model 1 (avx2)",
-        Processor.describe(
-            List.of(
-                "processor\t: 0",
-                "cpu family\t: 25",
-                "model\t\t: 1",
-                "model name\t: AMD EPYC",
-                "flags\t\t: fpu sse2 avx avx2 fma")));
-  }
-
   private String described(String inside) {
     return Checkout.around(folder.resolve(inside)).orElseThrow().describe();
   }

@@ -161,7 +161,7 @@ class BitsLawProperties {
   static final class WhereBfloat16Is implements SkipExecutionHook {
     @Override
     public SkipResult shouldBeSkipped(LifecycleContext context) {
-      return LinearKernel.fast(Precision.BF16)
+      return LinearKernel.has(Precision.BF16)
           ? SkipResult.doNotSkip()
           : SkipResult.skip(
               "This processor has no bfloat16 products: the law was not tried for them");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import llmthreads.device.Processor;
 import llmthreads.script.ElementType;
 import llmthreads.script.Operand;
 import llmthreads.script.Operands;
@@ -43,6 +44,23 @@ class LinearKernelTest {
   void sums_of_4_bits_are_those_of_plain_loops(int rows, int outputs, int inputs) {
     assumeTrue(LinearKernel.has(Precision.INT4), "this machine has no 4-bit products");
     compare(Precision.INT4, rows, outputs, inputs, 1.0 / 256);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_precision_is_fast_or_there_is_a_sentence_about_it(Precision precision) {
+    assumeTrue(LinearKernel.has(precision), "this machine has no products in " + precision);
+    boolean fast = LinearKernel.fast(precision);
+    boolean packed = LinearKernel.best(precision) != FloatKernel.PLAIN;
+    List<String> notices = LinearKernel.notices(precision);
+    assertEquals(fast && packed, notices.isEmpty(), notices.toString());
+    assertTrue(notices.stream().allMatch(n -> n.contains(precision.name())), notices.toString());
+  }
+
+  @Test
+  void bfloat16_counts_as_fast_only_where_the_processor_multiplies_it() {
+    assertTrue(!LinearKernel.fast(Precision.BF16) || Processor.here().multipliesBfloat16());
+    assertTrue(LinearKernel.fast(LinearKernel.preferred()));
   }
 
   /**

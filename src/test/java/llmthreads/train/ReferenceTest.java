@@ -20,6 +20,7 @@ import llmthreads.generate.Engine;
 import llmthreads.generate.GenerateOptions;
 import llmthreads.generate.Sampling;
 import llmthreads.model.EmbeddedModel;
+import llmthreads.model.Precision;
 import org.junit.jupiter.api.Test;
 
 /** What src/test/python/embedded_model_golden.py wrote down of the usual Python library. */
@@ -51,7 +52,7 @@ class ReferenceTest {
   void tokens_logits_and_answers_are_those_of_the_python_library() throws IOException {
     Golden golden = golden();
     GenerateOptions options = GenerateOptions.of(Sampling.greedy()).withMaxTokens(40).withLogits();
-    try (Engine engine = Engine.load(EmbeddedModel.folder())) {
+    try (Engine engine = Engine.load(EmbeddedModel.folder(), Precision.F32, 1)) {
       for (Case one : golden.cases()) {
         String about = one.prompt() + ", " + golden.madeBy();
         assertArrayEquals(
