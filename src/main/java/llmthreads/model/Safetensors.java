@@ -223,6 +223,11 @@ public final class Safetensors implements WeightSource, AutoCloseable {
     return source;
   }
 
+  @Override
+  public String origin() {
+    return source.toString();
+  }
+
   /** The names of all arrays, in the files' order. */
   public Set<String> names() {
     return java.util.Collections.unmodifiableSet(entries.keySet());

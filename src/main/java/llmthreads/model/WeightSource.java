@@ -12,6 +12,11 @@ public interface WeightSource {
    */
   Safetensors.Entry get(String name, long... shape);
 
+  /** Where they come from, for error messages. */
+  default String origin() {
+    return "a model in memory";
+  }
+
   /** Whether there is an array of this name. */
   default boolean contains(String name) {
     return true;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import llmthreads.script.NativeMemoryException;
 import llmthreads.script.Operand;
 import llmthreads.script.Operands;
 import llmthreads.script.Tensor;
@@ -38,6 +39,20 @@ public final class Weights implements AutoCloseable {
   /** What they are, and of which model. */
   record Form(
       Config config, Precision precision, LinearKernel kernel, LayerRange range, Shard shard) {
+    /** How many bytes they take, but for small tensors. */
+    long bytes() {
+      long table = (long) config.vocabularySize() * config.hiddenSize();
+      long inside = config.parameters() - table * (config.tiedEmbeddings() ? 1 : 2);
+      long bytes = precision.matrixBytes(1, inside * range.count() / config.layers());
+      if (range.from() == 0) {
+        bytes += table * precision.activations().bytes();
+      }
+      if (range.to() == config.layers()) {
+        bytes += precision.head().matrixBytes(config.vocabularySize(), config.hiddenSize());
+      }
+      return bytes / shard.count();
+    }
+
     int layerTensors() {
       return config.design().layerTensors(kernel.parts());
     }
@@ -77,8 +92,8 @@ public final class Weights implements AutoCloseable {
    * <p>A range that begins with layer 0 brings the embedding, one that ends with the last layer
    * brings the output head. While they are loaded, they take little more memory than they do then.
    *
-   * @throws ModelException when a tensor is missing or shaped otherwise than the config says, or
-   *     has a shape that the kernel cannot hold
+   * @throws ModelException when a tensor is missing or shaped otherwise than the config says, has a
+   *     shape that the kernel cannot hold, or memory runs out; nothing is left of it then
    */
   public static Weights load(
       Config config,
@@ -90,6 +105,11 @@ public final class Weights implements AutoCloseable {
     Form form = new Form(config, precision, kernel, range, shard);
     try (WeightLoader loader = new WeightLoader(form, source)) {
       return loader.load();
+    } catch (NativeMemoryException | OutOfMemoryError e) {
+      throw new ModelException(
+          "%s: there is not enough memory for the weights in %s, which take about %d MB: close what else is loaded, or take a smaller precision (%s)"
+              .formatted(source.origin(), precision, form.bytes() / 1_000_000, e.getMessage()),
+          e);
     }
   }
 

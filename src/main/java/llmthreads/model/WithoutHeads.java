@@ -55,6 +55,11 @@ public record WithoutHeads(WeightSource source, Config config, List<Head> heads)
   }
 
   @Override
+  public String origin() {
+    return source.origin();
+  }
+
+  @Override
   public boolean contains(String name) {
     return source.contains(name);
   }

@@ -195,8 +195,7 @@ public final class Script implements AutoCloseable {
       }
       return NativeCalls.run(() -> IValueUtils.runMethod(block, function, values));
     } catch (ai.djl.engine.EngineException e) {
-      throw new IllegalStateException(
-          "Script '" + name + "', function '" + function + "': " + e.getMessage(), e);
+      throw NativeMemoryException.or("Script '%s', function '%s'".formatted(name, function), e);
     } finally {
       for (int i = 0; i < arguments.length; i++) {
         if (values[i] != null && !isBound(arguments[i])) {

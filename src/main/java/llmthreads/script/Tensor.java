@@ -1,6 +1,7 @@
 package llmthreads.script;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.util.Arrays;
 
 /**
  * An array in native memory that scripts take and return.
@@ -45,16 +47,24 @@ public final class Tensor implements Operand {
     return over(bytes, ElementType.I64, shape);
   }
 
-  /** A tensor of zeros. */
+  /**
+   * A tensor of zeros.
+   *
+   * @throws NativeMemoryException when there is not enough memory
+   */
   public static Tensor zeros(ElementType type, long... shape) {
     if (type == ElementType.BF16) {
       try (Tensor wide = zeros(ElementType.F32, shape)) {
         return wide.to(type);
       }
     }
-    return new Tensor(
-        JniUtils.createZerosNdArray(
-            PyTorch.manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+    try {
+      return new Tensor(
+          JniUtils.createZerosNdArray(
+              PyTorch.manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+    } catch (EngineException e) {
+      throw NativeMemoryException.or("A tensor of zeros " + Arrays.toString(shape), e);
+    }
   }
 
   /**
@@ -68,7 +78,7 @@ public final class Tensor implements Operand {
     if (bytes.remaining() != wanted) {
       throw new IllegalArgumentException(
           "A %s tensor of shape %s takes %d bytes, the buffer holds %d"
-              .formatted(type, java.util.Arrays.toString(shape), wanted, bytes.remaining()));
+              .formatted(type, Arrays.toString(shape), wanted, bytes.remaining()));
     }
     if (!bytes.isDirect()) {
       throw new IllegalArgumentException(
@@ -181,7 +191,7 @@ public final class Tensor implements Operand {
     if (count(shape) != given) {
       throw new IllegalArgumentException(
           "Shape %s has %d elements, %d were given"
-              .formatted(java.util.Arrays.toString(shape), count(shape), given));
+              .formatted(Arrays.toString(shape), count(shape), given));
     }
   }
 }
