@@ -51,6 +51,13 @@ String name(boolean cat) {
 name(true) + ", " + name(false)"""
         self.assertEqual("Animal, no Animal", self.run_cell(code).result)
 
+    def test_methods_of_one_name_call_each_other(self):
+        code = """double length(String text, int times) { return text.length() * times; }
+double length(String text) { return length(text, 1); }
+double twice(java.util.List<String> texts) { return length(texts.get(0)) + length(texts.get(0), 1); }
+"""
+        self.assertEqual("4.0", self.run_cell(code + 'twice(List.of("ab"))').result)
+
     def test_a_redefined_method_takes_the_place_of_the_old_one(self):
         self.run_cell("int answer() { return 41; }")
         self.assertEqual("42", self.run_cell("int answer() { return 42; }\nanswer()").result)

@@ -31,11 +31,16 @@ final class CellWeaver {
     this.loader = loader;
   }
 
-  /** The classes as they are to be loaded; they may refer to each other. */
+  /**
+   * The classes as they are to be loaded; they may refer to each other, and JShell may give one of
+   * them twice.
+   */
   ClassBytecodes[] woven(ClassBytecodes[] classes) {
     Map<String, byte[]> together =
         Stream.of(classes)
-            .collect(Collectors.toMap(each -> file(each.name()), ClassBytecodes::bytecodes));
+            .collect(
+                Collectors.toMap(
+                    each -> file(each.name()), ClassBytecodes::bytecodes, (_, again) -> again));
     ClassHierarchyResolver resolver =
         ClassHierarchyResolver.defaultResolver()
             .orElse(ClassHierarchyResolver.ofResourceParsing(found(together)))
