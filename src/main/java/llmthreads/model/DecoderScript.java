@@ -58,7 +58,7 @@ final class DecoderScript {
         if torch.eq(R, T):
           rows = q
         else:
-          rows = torch.expand(q, [B, H, R, S])
+          rows = torch.contiguous(torch.expand(q, [B, H, R, S]))
         queries = torch.reshape(rows, [B, J, -1, S])
         if torch.eq(torch.len(keys), 1):
           scores = self.paged(queries, keys[0])
