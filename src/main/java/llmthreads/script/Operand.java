@@ -1,24 +1,15 @@
 package llmthreads.script;
 
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * What a script computes with and native memory holds: numbers, or a matrix packed for a kernel.
  */
 public sealed interface Operand extends AutoCloseable permits Tensor, PackedMatrix {
   /** How many are open in this process: zero when everything was given back. */
   static long live() {
-    return Live.COUNT.get();
+    return LiveOperands.COUNT.get();
   }
 
   /** Gives the native memory back, once. */
   @Override
   void close();
-
-  /** What only this room changes. */
-  final class Live {
-    static final AtomicLong COUNT = new AtomicLong();
-
-    private Live() {}
-  }
 }

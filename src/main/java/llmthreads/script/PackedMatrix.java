@@ -12,7 +12,7 @@ public final class PackedMatrix implements Operand {
 
   PackedMatrix(IValue value) {
     this.value = value;
-    Live.COUNT.incrementAndGet();
+    LiveOperands.COUNT.incrementAndGet();
   }
 
   IValue value() {
@@ -24,7 +24,7 @@ public final class PackedMatrix implements Operand {
     if (!closed) {
       closed = true;
       value.close();
-      Live.COUNT.decrementAndGet();
+      LiveOperands.COUNT.decrementAndGet();
     }
   }
 }

@@ -26,7 +26,7 @@ public final class Tensor implements Operand {
 
   Tensor(PtNDArray array) {
     this.array = array;
-    Live.COUNT.incrementAndGet();
+    LiveOperands.COUNT.incrementAndGet();
   }
 
   /** Copies {@code values}, row-major, into a tensor of the given shape. */
@@ -158,7 +158,7 @@ public final class Tensor implements Operand {
     if (!closed) {
       closed = true;
       array.close();
-      Live.COUNT.decrementAndGet();
+      LiveOperands.COUNT.decrementAndGet();
     }
   }
 

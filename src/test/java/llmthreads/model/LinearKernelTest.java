@@ -16,6 +16,7 @@ import llmthreads.script.Operands;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ class LinearKernelTest {
   /** Every second weight is 0, so that what saturates where there is no VNNI does not. */
   @ParameterizedTest
   @EnumSource(Int8Kernel.class)
+  @EnabledOnOs(architectures = {"amd64", "x86_64"})
   void both_kernels_of_8_bits_sum_integers(Int8Kernel kernel) {
     SplittableRandom random = new SplittableRandom(3);
     double[][] x = matrix(5, 64, (row, i) -> random.nextDouble(-1, 1));
