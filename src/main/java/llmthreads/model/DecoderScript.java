@@ -50,53 +50,70 @@ final class DecoderScript {
           y = torch.transpose(torch.view(torch.bmm(together, pages), [J, rows, M, -1]), 0, 1)
         return y
 
-      def weights(self, q: Tensor, K: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
+      def weights(self, q: Tensor, layer: int, cache: Cache, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
-        _2, J, S, _3 = torch.size(K)
-        keys = self.seen(K, 3, L, runs)
+        new_keys, new_values, keys, values = cache
+        J = torch.size(new_values[layer], 1)
         if torch.eq(R, T):
           rows = q
         else:
-          rows = torch.contiguous(torch.expand(q, [B, H, R, S]))
-        queries = torch.reshape(rows, [B, J, -1, S])
+          rows = torch.contiguous(torch.expand(q, [-1, -1, R, -1]))
+        queries = torch.reshape(rows, [B, J, -1, torch.size(q, 3)])
         if torch.eq(torch.len(keys), 1):
-          scores = self.paged(queries, keys[0])
+          scores = self.paged(queries, keys[0][layer])
         else:
           scores = torch.new_zeros(q, [B, J, torch.size(queries, 2), L])
           for i in range(torch.len(keys)):
             at, row, to = self.run(runs, i)
-            some = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(keys[i], 2)))
-            _0 = torch.copy_(some, self.paged(torch.slice(queries, 0, row, to), keys[i]))
+            some = keys[i][layer]
+            columns = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(some, 2)))
+            _0 = torch.copy_(columns, self.paged(torch.slice(queries, 0, row, to), some))
         _1 = torch.add_(torch.view(scores, [B, H, R, L]), mask)
         return torch.softmax(scores, -1)
 
-      def attended(self, weights: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Tensor:
+      def attended(self, weights: Tensor, layer: int, cache: Cache, runs: List[int], n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
-        _0, J, _1, S = torch.size(V)
-        values = self.seen(V, 2, L, runs)
-        sum = torch.new_zeros(weights, [B, J, torch.size(weights, 2), S])
-        for i in range(torch.len(values)):
-          at, row, to = self.run(runs, i)
-          some = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(values[i], 1)))
-          _2 = torch.add_(torch.slice(sum, 0, row, to), self.paged(some, values[i]))
-        merged = torch.transpose(torch.slice(torch.view(sum, [B, H, R, S]), 2, 0, T), 1, 2)
-        return torch.reshape(merged, [torch.mul(B, T), torch.mul(H, S)])
+        new_keys, new_values, keys, values = cache
+        if torch.eq(torch.len(values), 1):
+          sum = self.paged(weights, values[0][layer])
+        else:
+          _1, J, _2, S = torch.size(new_values[layer])
+          sum = torch.new_zeros(weights, [B, J, torch.size(weights, 2), S])
+          for i in range(torch.len(values)):
+            at, row, to = self.run(runs, i)
+            some = values[i][layer]
+            columns = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(some, 1)))
+            _0 = torch.add_(torch.slice(sum, 0, row, to), self.paged(columns, some))
+        merged = torch.transpose(torch.slice(torch.view(sum, [B, H, R, -1]), 2, 0, T), 1, 2)
+        return torch.reshape(merged, [torch.mul(B, T), -1])
 
       def run(self, runs: List[int], i: int) -> Tuple[int, int, int]:
         o = torch.mul(i, RUN)
         row = runs[torch.add(o, 1)]
         return (runs[o], row, torch.add(row, runs[torch.add(o, 2)]))
 
-      def seen(self, x: Tensor, dim: int, L: int, runs: List[int]) -> List[Tensor]:
+      def cache(self, K: Tensor, V: Tensor, runs: List[int], n: List[int]) -> Cache:
+        B, T, R, L, P, page, offset, H, first, last = n
+        if torch.ge(offset, 0):
+          behind = torch.add(page, B)
+          to = torch.add(offset, T)
+          k = torch.transpose(torch.slice(torch.slice(K, 1, page, behind), 4, offset, to), 3, 4)
+          v = torch.slice(torch.slice(V, 1, page, behind), 3, offset, to)
+        else:
+          k = K
+          v = V
+        return (torch.unbind(k), torch.unbind(v), self.seen(K, 4, L, runs), self.seen(V, 3, L, runs))
+
+      def seen(self, x: Tensor, dim: int, L: int, runs: List[int]) -> List[List[Tensor]]:
         size = torch.size(x, dim)
-        pages = annotate(List[Tensor], [])
+        pages = annotate(List[List[Tensor]], [])
         for i in range(torch.floordiv(torch.len(runs), RUN)):
           o = torch.mul(i, RUN)
           page = runs[torch.add(o, 3)]
-          some = torch.slice(x, 0, page, torch.add(page, runs[torch.add(o, 4)]))
+          some = torch.slice(x, 1, page, torch.add(page, runs[torch.add(o, 4)]))
           width = ops.prim.min(size, torch.sub(L, runs[o]))
-          _0 = torch.append(pages, torch.flatten(torch.slice(some, dim, 0, width), 0, 1))
+          _0 = torch.append(pages, torch.unbind(torch.flatten(torch.slice(some, dim, 0, width), 1, 2)))
         return pages
 
       def before(self, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
@@ -107,10 +124,11 @@ final class DecoderScript {
         wide = self.widen(self.norm(x1, eps), W, torch.add(o, 2))
         return self.product_add(wide, x1, W, torch.add(o, 3))
 
-      def queries(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], n: List[int], eps: Tensor) -> Tensor:
+      def queries(self, x: Tensor, W: Operands, o: int, layer: int, cache: Cache, step: List[Tensor], n: List[int], eps: Tensor) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
-        J = torch.size(V, 1)
+        new_keys, new_values, keys, values = cache
+        J = torch.size(new_values[layer], 1)
         HJ = torch.add(H, J)
         if torch.le(torch.size(x, 0), ROWS):
           rows = self.before(x, W, o, eps)
@@ -125,20 +143,18 @@ final class DecoderScript {
         k = torch.slice(qk, 1, H, HJ)
         v = torch.slice(qkv, 1, HJ)
         if torch.ge(offset, 0):
-          behind = torch.add(page, B)
-          to = torch.add(offset, T)
-          _2 = torch.copy_(torch.slice(torch.slice(K, 0, page, behind), 3, offset, to), torch.transpose(k, 2, 3))
-          _3 = torch.copy_(torch.slice(torch.slice(V, 0, page, behind), 2, offset, to), v)
+          _2 = torch.copy_(new_keys[layer], k)
+          _3 = torch.copy_(new_values[layer], v)
         else:
           where = annotate(List[Optional[Tensor]], [pages, None, None, offsets])
-          _4 = torch.index_put_(K, where, torch.flatten(torch.transpose(k, 1, 2), 0, 1))
+          _4 = torch.index_put_(new_keys[layer], where, torch.flatten(torch.transpose(k, 1, 2), 0, 1))
           place = annotate(List[Optional[Tensor]], [pages, None, offsets])
-          _5 = torch.index_put_(V, place, torch.flatten(torch.transpose(v, 1, 2), 0, 1))
+          _5 = torch.index_put_(new_values[layer], place, torch.flatten(torch.transpose(v, 1, 2), 0, 1))
         return torch.slice(qk, 1, 0, H)
 
-      def attention(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
-        q = self.queries(x, W, o, K, V, step, n, eps)
-        return self.attended(self.weights(q, K, step, runs, n), V, runs, n)
+      def attention(self, x: Tensor, W: Operands, o: int, layer: int, cache: Cache, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
+        q = self.queries(x, W, o, layer, cache, step, n, eps)
+        return self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)
 
       def rest(self, a: Tensor, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
         if torch.le(torch.size(x, 0), ROWS):
@@ -151,9 +167,6 @@ final class DecoderScript {
             _4 = torch.append(done, self.behind(attended[i], xs[i], W, o, eps))
           y = torch.cat(done)
         return y
-
-      def layer(self, x: Tensor, W: Operands, o: int, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
-        return self.rest(self.attention(x, W, o, K, V, step, runs, n, eps), x, W, o, eps)
 
       def places(self, positions: Tensor, columns: Tensor, S: int, E: Operands) -> Tuple[Tensor, Tensor, Tensor]:
         p = torch.unsqueeze(positions, -1)
@@ -177,10 +190,10 @@ final class DecoderScript {
           y = <embedded>
         else:
           y = x
-        keys = torch.unbind(K)
-        values = torch.unbind(V)
-        for i in range(torch.len(keys)):
-          y = self.layer(y, W, torch.mul(i, <stride>), keys[i], values[i], step, runs, n, E[0][1])
+        cache = self.cache(K, V, runs, n)
+        for i in range(torch.size(K, 0)):
+          o = torch.mul(i, <stride>)
+          y = self.rest(self.attention(y, W, o, i, cache, step, runs, n, E[0][1]), y, W, o, E[0][1])
         if torch.ne(last, 0):
           heads = annotate(List[Tensor], [])
           for some in range(torch.floordiv(torch.add(P, MANY), ROWS)):
@@ -201,16 +214,18 @@ final class DecoderScript {
         step = self.prepare(plan, E, torch.size(K, 3), n)
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
         y = <embedded>
-        keys = torch.unbind(K)
-        values = torch.unbind(V)
+        cache = self.cache(K, V, runs, n)
         maps = annotate(List[Tensor], [])
-        for i in range(torch.len(keys)):
+        for i in range(torch.size(K, 0)):
           o = torch.mul(i, <stride>)
-          weights = self.weights(self.queries(y, W, o, keys[i], values[i], step, n, E[0][1]), keys[i], step, runs, n)
+          weights = self.weights(self.queries(y, W, o, i, cache, step, n, E[0][1]), i, cache, step, runs, n)
           _0 = torch.append(maps, torch.view(weights, [H, R, L]))
-          y = self.rest(self.attended(weights, values[i], runs, n), y, W, o, E[0][1])
+          y = self.rest(self.attended(weights, i, cache, runs, n), y, W, o, E[0][1])
         return torch.to(torch.stack(maps), 6)
-      """;
+      """
+          .replace(
+              "Cache", "Tuple[List[Tensor], List[Tensor], List[List[Tensor]], List[List[Tensor]]]")
+          .replace("RUN", String.valueOf(StepPlan.RUN));
 
   private DecoderScript() {}
 
@@ -221,7 +236,6 @@ final class DecoderScript {
         + design
             .fill(FUNCTIONS)
             .replace("ROWS", String.valueOf(MOST_ROWS))
-            .replace("MANY", String.valueOf(MOST_ROWS - 1))
-            .replace("RUN", String.valueOf(StepPlan.RUN));
+            .replace("MANY", String.valueOf(MOST_ROWS - 1));
   }
 }

@@ -9,7 +9,9 @@ final class ShardScript {
   private static final String FUNCTIONS =
       """
       def own_heads(self, x: Tensor, i: int, W: Operands, E: Operands, K: Tensor, V: Tensor, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
-        return self.attention(x, W, torch.mul(i, <stride>), torch.select(K, 0, i), torch.select(V, 0, i), step, runs, n, E[0][1])
+        to = torch.add(i, 1)
+        cache = self.cache(torch.slice(K, 0, i, to), torch.slice(V, 0, i, to), runs, n)
+        return self.attention(x, W, torch.mul(i, <stride>), 0, cache, step, runs, n, E[0][1])
 
       def write(self, into: Tensor, row: int, column: int, y: Tensor) -> Tensor:
         rows, width = torch.size(y)
