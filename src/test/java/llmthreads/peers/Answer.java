@@ -20,6 +20,13 @@ sealed interface Answer {
    */
   record Refused(String why) implements Answer {}
 
+  /**
+   * It says nothing, and never will again.
+   *
+   * @param why a sentence
+   */
+  record Gone(String why) implements Answer {}
+
   /** Reads a line, without its mark. */
   static Answer parse(String line) {
     String[] words = line.split(" ", 3);

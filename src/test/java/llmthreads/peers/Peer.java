@@ -14,8 +14,10 @@ import llmthreads.model.Precision;
  * @param command that starts a process which speaks as {@link PeerServer} says
  */
 record Peer(String engine, Form form, List<String> command) {
-  private static final String OURS = "llm-threads";
-  private static final String LLAMA_CPP = "llama.cpp";
+  static final String OURS = "llm-threads";
+  static final String PLAIN = "DJL NDArray";
+  static final String JLAMA = "Jlama";
+  static final String LLAMA_CPP = "llama.cpp";
   private static final String TRANSFORMERS = "transformers";
 
   /** All there are, this engine's own first. */
@@ -25,11 +27,11 @@ record Peer(String engine, Form form, List<String> command) {
       List<String> ours = java(EnginePeer.class.getName(), precision.name());
       peers.add(new Peer(OURS, Form.of(precision), ours));
     }
-    peers.add(new Peer("DJL NDArray", Form.F32, java(NdArrayPeer.class.getName())));
+    peers.add(new Peer(PLAIN, Form.F32, java(NdArrayPeer.class.getName())));
     for (Form form : List.of(Form.F32, Form.BF16)) {
-      peers.add(new Peer("Jlama", form, jlama(form)));
+      peers.add(new Peer(JLAMA, form, jlama(form)));
       List<String> plain = jlama(form, "-Djlama.force_panama_tensor_operations=true");
-      peers.add(new Peer("Jlama without natives", form, plain));
+      peers.add(new Peer(JLAMA + " without natives", form, plain));
     }
     for (Form form : List.of(Form.F32, Form.BF16, Form.Q8_0, Form.Q4_0)) {
       peers.add(new Peer(LLAMA_CPP, form, python(python, LLAMA_CPP, form)));

@@ -1,9 +1,11 @@
 package llmthreads.peers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import llmthreads.measure.Environment;
 import llmthreads.model.PublishedShape;
@@ -13,7 +15,8 @@ import llmthreads.script.ElementType;
 /**
  * Measures this engine beside others, each in a process of its own, on random models of published
  * shapes whose weights are the same for all: load time, peak memory, time to the first token,
- * prefill, decoding in batches. Writes {@code peers.md} and {@code peers.csv}.
+ * prefill, decoding in batches. Writes {@code peers.md} and {@code peers.csv}, anew after each
+ * round, so that a run which is ended leaves what it has measured.
  *
  * <p>README.md says how it is run, and what an engine needs to take part. One that is not there is
  * left out, with a sentence.
@@ -23,11 +26,18 @@ public final class PeerBenchmark {
   private static final String CSV = "model,engine,form,measurement,repetition,ms\n";
 
   private final PeerSettings settings;
+  private final TimeLeft timeLeft;
   private final StringBuilder markdown = new StringBuilder();
   private final StringBuilder csv = new StringBuilder(CSV);
 
   private PeerBenchmark(PeerSettings settings) {
     this.settings = settings;
+    timeLeft =
+        new TimeLeft(
+            PeerRounds.work(settings)
+                * settings.shapes().stream()
+                    .mapToDouble(shape -> shape.config().parameters())
+                    .sum());
   }
 
   /** Runs what the arguments say, see {@link PeerSettings}. */
@@ -44,8 +54,6 @@ public final class PeerBenchmark {
     markdown.append(legend(limits));
     for (PublishedShape shape : settings.shapes()) {
       compare(shape, limits);
-      Files.writeString(settings.folder().resolve("peers.md"), markdown);
-      Files.writeString(settings.folder().resolve("peers.csv"), csv);
     }
     System.out.println(markdown);
   }
@@ -54,12 +62,38 @@ public final class PeerBenchmark {
     Path model = settings.folder().resolve(shape.label());
     RandomModel.write(shape.config(), SEED, ElementType.F32, model.resolve("f32"));
     RandomModel.write(shape.config(), SEED, ElementType.BF16, model.resolve("bf16"));
-    try (PeerRounds rounds = new PeerRounds(settings, model)) {
+    PeerRounds.Listener listener =
+        (what, work, soFar) -> {
+          timeLeft.behind(work * shape.config().parameters());
+          System.out.printf("%s; %s%n", what, timeLeft);
+          String tables = new PeerReport(settings, shape, soFar, limits).tables();
+          write(
+              markdown + tables + "\nNot all of this model is measured.\n",
+              csv + soFar.csv(shape.label()));
+        };
+    try (PeerRounds rounds = new PeerRounds(settings, model, listener)) {
       Results results = rounds.run(settings.chosen());
-      markdown.append(new PeerReport(settings, shape, results, limits).table());
+      markdown.append(new PeerReport(settings, shape, results, limits).tables());
       markdown.append("\n%s after it.%n%n".formatted(load()));
       csv.append(results.csv(shape.label()));
+      write(markdown.toString(), csv.toString());
     }
+  }
+
+  private void write(String tables, String samples) {
+    try {
+      replace("peers.md", tables);
+      replace("peers.csv", samples);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A run that is ended meanwhile leaves the old file or the new one, never a part. */
+  private void replace(String name, String text) throws IOException {
+    Path unfinished = settings.folder().resolve(name + ".part");
+    Files.writeString(unfinished, text);
+    Files.move(unfinished, settings.folder().resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static String load() {

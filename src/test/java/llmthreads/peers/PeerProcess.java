@@ -6,7 +6,10 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,10 +24,12 @@ final class PeerProcess implements AutoCloseable {
   private final Writer in;
   private final BufferedReader out;
   private final Path log;
+  private final Duration patience;
 
-  private PeerProcess(Process process, Path log) {
+  private PeerProcess(Process process, Path log, Duration patience) {
     this.process = process;
     this.log = log;
+    this.patience = patience;
     in = process.outputWriter(StandardCharsets.UTF_8);
     out = process.inputReader(StandardCharsets.UTF_8);
   }
@@ -33,37 +38,54 @@ final class PeerProcess implements AutoCloseable {
    * Starts one.
    *
    * @param log where its errors go
+   * @param patience how long an answer is waited for before the process is killed
    * @throws IOException when there is no such program
    */
-  static PeerProcess start(Peer peer, Path log) throws IOException {
+  static PeerProcess start(Peer peer, Path log, Duration patience) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(peer.command()).redirectError(log.toFile());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    return new PeerProcess(builder.start(), log);
+    return new PeerProcess(builder.start(), log, patience);
   }
 
-  /** What it says once it is there. */
+  /** What it says once it is there; one that says nothing is killed. */
   Answer greeting() {
+    long began = System.nanoTime();
+    var later = CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    var silence = CompletableFuture.runAsync(process::destroyForcibly, later);
     try {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         if (line.startsWith(PeerServer.MARK)) {
           return Answer.parse(line.substring(PeerServer.MARK.length()));
         }
       }
-      return new Answer.Refused("it ended; " + log + " says why");
+      return new Answer.Gone(
+          System.nanoTime() - began >= patience.toNanos()
+              ? "it said nothing for %s and was killed".formatted(words(patience))
+              : "it ended; " + log + " says why");
     } catch (IOException e) {
-      return new Answer.Refused(e.toString());
+      return new Answer.Gone(e.toString());
+    } finally {
+      silence.cancel(false);
     }
+  }
+
+  private static String words(Duration time) {
+    return String.format(Locale.ROOT, "%.3g minutes", time.toMillis() / 60e3);
   }
 
   /** Asks it to do something and waits for what it says. */
   Answer ask(String command) {
     try {
-      in.write(command + "\n");
-      in.flush();
+      tell(command);
     } catch (IOException e) {
-      return new Answer.Refused("it is gone (%s); %s says why".formatted(e.getMessage(), log));
+      return new Answer.Gone("it is gone (%s); %s says why".formatted(e.getMessage(), log));
     }
     return greeting();
+  }
+
+  private void tell(String command) throws IOException {
+    in.write(command + "\n");
+    in.flush();
   }
 
   /** The most memory it ever had, in bytes, pages of mapped files too; Linux alone tells. */
@@ -82,7 +104,11 @@ final class PeerProcess implements AutoCloseable {
   /** Ends it and waits until it is gone. */
   @Override
   public void close() {
-    ask("quit");
+    try {
+      tell("quit");
+    } catch (IOException e) {
+      process.destroyForcibly();
+    }
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();

@@ -12,7 +12,7 @@ import llmthreads.model.Config;
 import llmthreads.model.PublishedShape;
 
 /**
- * A table of one model's peers.
+ * A table of one model's peers, and one of the goals among them.
  *
  * @param limits what the machine reads and computes at most, for each form
  */
@@ -20,7 +20,7 @@ record PeerReport(PeerSettings settings, PublishedShape shape, Results results, 
   private static final String NOTHING = "–";
 
   /** Markdown. */
-  String table() {
+  String tables() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(heading());
     rows.add(Collections.nCopies(rows.getFirst().size(), "---"));
@@ -29,11 +29,12 @@ record PeerReport(PeerSettings settings, PublishedShape shape, Results results, 
         rows.stream()
             .map(row -> "| " + String.join(" | ", row) + " |\n")
             .collect(Collectors.joining());
-    return "## %s, %d M parameters%n%n%s%n%s"
+    return "## %s, %d M parameters%n%n%s%s%n%s"
         .formatted(
             shape.label(),
             shape.config().parameters() / 1_000_000,
             table,
+            PeerGoals.table(settings, shape.config(), results, limits),
             results.remarks().stream()
                 .map(remark -> "- " + remark + "\n")
                 .collect(Collectors.joining()));
@@ -59,8 +60,7 @@ record PeerReport(PeerSettings settings, PublishedShape shape, Results results, 
     StepWork all = peer.form().work(config, 1, PeerSettings.LONG, 0);
     row.add(speed(peer, Results.prefill(PeerSettings.LONG), PeerSettings.LONG, 1, all));
     for (int batch : settings.batches()) {
-      int past = PeerSettings.PROMPT + settings.room() / 2;
-      StepWork step = peer.form().work(config, batch, 1, past);
+      StepWork step = peer.form().work(config, batch, 1, settings.middle());
       int tokens = batch * settings.steps();
       row.add(speed(peer, Results.decode(batch), tokens, settings.steps(), step));
     }

@@ -20,10 +20,18 @@ final class PeerRounds implements AutoCloseable {
   /** Sequences whose greedy answers are compared: those of the first alone, then of all at once. */
   private static final List<Integer> CHECKED = List.of(1, 4);
 
+  private static final String ALL = "all";
   private static final int CHECKED_STEPS = 8;
+
+  /** The work of loading, a guess: in tokens of a prompt, as all work here. */
+  private static final int LOADING = 1000;
+
+  /** Reading the weights once takes as long as computing so many tokens. */
+  private static final int READING = 16;
 
   private final PeerSettings settings;
   private final Path model;
+  private final Listener listener;
   private final Results results = new Results();
   private final Map<Peer, PeerProcess> running = new LinkedHashMap<>();
 
@@ -32,9 +40,40 @@ final class PeerRounds implements AutoCloseable {
    *
    * @param model folder of all forms
    */
-  PeerRounds(PeerSettings settings, Path model) {
+  PeerRounds(PeerSettings settings, Path model, Listener listener) {
     this.settings = settings;
     this.model = model;
+    this.listener = listener;
+  }
+
+  /** Hears of every round. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * It is over.
+     *
+     * @param what was measured in it
+     * @param work of it, a share of {@link #work}
+     * @param results so far
+     */
+    void roundOver(String what, double work, Results results);
+  }
+
+  /** Roughly, how much all rounds have to do for each parameter of a model. */
+  static double work(PeerSettings settings) {
+    double each = prefillWork(PeerSettings.SHORT) + prefillWork(PeerSettings.LONG);
+    for (int batch : settings.batches()) {
+      each += decodeWork(settings, batch);
+    }
+    return settings.repetitions() * LOADING + (settings.warmUps() + settings.repetitions()) * each;
+  }
+
+  private static double prefillWork(int tokens) {
+    return READING + tokens;
+  }
+
+  private static double decodeWork(PeerSettings settings, int batch) {
+    return settings.steps() * (READING + batch);
   }
 
   /** Measures everything. */
@@ -42,7 +81,8 @@ final class PeerRounds implements AutoCloseable {
     load(peers);
     CHECKED.forEach(this::check);
     for (int tokens : List.of(PeerSettings.SHORT, PeerSettings.LONG)) {
-      rounds(Results.prefill(tokens), running(), "begin 1 %d 1".formatted(tokens));
+      String begin = "begin 1 %d 1".formatted(tokens);
+      rounds(Results.prefill(tokens), running(), begin, prefillWork(tokens));
     }
     settings.batches().forEach(this::decode);
     running.forEach(
@@ -55,24 +95,25 @@ final class PeerRounds implements AutoCloseable {
     List<Peer> able = new ArrayList<>(peers);
     for (int round = 0; round < settings.repetitions(); round++) {
       able.removeIf(peer -> !load(peer));
+      roundOver(Results.LOAD, round, able, LOADING);
     }
-    System.out.printf("%s: loaded, %d peers%n", model.getFileName(), able.size());
   }
 
   private boolean load(Peer peer) {
     end(peer);
     try {
       Path log = Files.createDirectories(model.resolve("logs"));
-      PeerProcess process = PeerProcess.start(peer, log.resolve(peer.label() + ".txt"));
+      Path errors = log.resolve(peer.label() + ".txt");
+      PeerProcess process = PeerProcess.start(peer, errors, settings.patience());
       running.put(peer, process);
       Optional<Answer.Done> loaded =
-          done(peer, "all", process.greeting())
-              .flatMap(ready -> done(peer, "all", process.ask("load " + peer.file(model))));
+          done(peer, ALL, process.greeting())
+              .flatMap(ready -> done(peer, ALL, process.ask("load " + peer.file(model))));
       loaded.ifPresentOrElse(
           answer -> results.add(peer, Results.LOAD, answer.ms()), () -> end(peer));
       return loaded.isPresent();
     } catch (IOException e) {
-      results.leaveOut(peer, "all", e.getMessage());
+      results.leaveOut(peer, ALL, e.getMessage());
       return false;
     }
   }
@@ -97,16 +138,29 @@ final class PeerRounds implements AutoCloseable {
         running().stream()
             .filter(peer -> ask(peer, Results.decode(batch), begin).isPresent())
             .toList();
-    rounds(Results.decode(batch), able, "decode " + settings.steps());
+    rounds(Results.decode(batch), able, "decode " + settings.steps(), decodeWork(settings, batch));
   }
 
-  private void rounds(String name, List<Peer> peers, String command) {
+  private void rounds(String name, List<Peer> peers, String command, double work) {
     List<Peer> able = new ArrayList<>(peers);
     for (int round = -settings.warmUps(); round < settings.repetitions(); round++) {
       boolean counts = round >= 0;
       able.removeIf(peer -> !measured(peer, name, command, counts));
+      roundOver(name, round, able, work);
     }
-    System.out.printf("%s: %s, %d peers%n", model.getFileName(), name, able.size());
+  }
+
+  private void roundOver(String name, int round, List<Peer> peers, double work) {
+    String what =
+        "%s: %s, %s, %d peers"
+            .formatted(
+                model.getFileName(),
+                name,
+                round < 0
+                    ? "warm-up"
+                    : "round %d of %d".formatted(round + 1, settings.repetitions()),
+                peers.size());
+    listener.roundOver(what, work, results);
   }
 
   private boolean measured(Peer peer, String name, String command, boolean counts) {
@@ -129,6 +183,11 @@ final class PeerRounds implements AutoCloseable {
       case Answer.Done done -> Optional.of(done);
       case Answer.Refused(String why) -> {
         results.leaveOut(peer, what, why);
+        yield Optional.empty();
+      }
+      case Answer.Gone(String why) -> {
+        results.leaveOut(peer, what.equals(ALL) ? ALL : what + " and all after it", why);
+        end(peer);
         yield Optional.empty();
       }
     };

@@ -1,6 +1,7 @@
 package llmthreads.peers;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import llmthreads.model.PublishedShape;
  * @param repetitions of every measurement
  * @param warmUps before them
  * @param steps tokens of each sequence in one measurement of decoding
+ * @param patience how long an answer is waited for
  * @param python the interpreter that has the Python peers
  * @param folder of the models and the results
  */
@@ -26,6 +28,7 @@ record PeerSettings(
     int repetitions,
     int warmUps,
     int steps,
+    Duration patience,
     String python,
     Path folder) {
   /** Tokens that each sequence has before it is decoded. */
@@ -51,6 +54,7 @@ record PeerSettings(
         Integer.parseInt(values.get("repetitions")),
         Integer.parseInt(values.get("warm-ups")),
         Integer.parseInt(values.get("steps")),
+        Duration.ofSeconds(Math.round(60 * Double.parseDouble(values.get("patience")))),
         values.get("python"),
         Path.of(values.get("folder")));
   }
@@ -69,5 +73,10 @@ record PeerSettings(
   /** Positions that a sequence needs behind its prompt. */
   int room() {
     return (warmUps + repetitions) * steps;
+  }
+
+  /** Tokens of a sequence in the middle of its decoding. */
+  int middle() {
+    return PROMPT + room() / 2;
   }
 }

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import llmthreads.model.Config;
 import llmthreads.model.Precision;
 import llmthreads.model.PublishedShape;
 import llmthreads.model.RandomModel;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PeerTest {
   private static final int[][] PROMPTS = {{5, 900, 17, 3}, {1, 2, 3, 4}, {2000, 8, 8, 8}};
   private static final int STEPS = 6;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
 
@@ -46,7 +50,7 @@ class PeerTest {
             .filter(one -> one.named("llm-threads:f32"))
             .findFirst()
             .orElseThrow();
-    try (PeerProcess process = PeerProcess.start(peer, folder.resolve("log.txt"));
+    try (PeerProcess process = PeerProcess.start(peer, folder.resolve("log.txt"), PATIENCE);
         PeerModel here = EnginePeer.load(folder, Precision.F32)) {
       assertInstanceOf(Answer.Done.class, process.greeting());
       Answer missing = process.ask("load " + folder.resolve("none"));
@@ -65,6 +69,17 @@ class PeerTest {
   }
 
   @Test
+  void a_process_that_says_nothing_is_killed() throws Exception {
+    Peer peer = new Peer("silent", Form.F32, List.of("sleep", "600"));
+    try (PeerProcess process =
+        PeerProcess.start(peer, folder.resolve("log.txt"), Duration.ofMillis(200))) {
+      Answer answer = process.greeting();
+      assertTrue(((Answer.Gone) answer).why().contains("was killed"), answer.toString());
+      assertInstanceOf(Answer.Gone.class, process.ask("load " + folder));
+    }
+  }
+
+  @Test
   void an_engine_that_computes_something_else_in_single_precision_is_called_void() {
     Results results = new Results();
     Peer right = new Peer("a", Form.F32, List.of());
@@ -76,6 +91,43 @@ class PeerTest {
     assertEquals(
         List.of("Void: b computes something else (1/4 tokens are the same), whatever the form."),
         results.remarks());
+  }
+
+  @Test
+  void a_goal_compares_medians_and_leaves_out_who_was_not_measured() {
+    PeerSettings settings = settings();
+    Results results = new Results();
+    Peer ours = new Peer(Peer.OURS, Form.F32, List.of());
+    Peer other = new Peer(Peer.LLAMA_CPP, Form.F32, List.of());
+    for (double ms : List.of(1.0, 2.0, 9.0)) {
+      results.add(ours, Results.decode(1), ms);
+      results.add(other, Results.decode(1), 1.5 * ms);
+    }
+    Config config = settings.shapes().getFirst().config();
+    double bandwidth = Form.F32.work(config, 1, 1, settings.middle()).bytes() / 2e-3;
+    PeerLimits limits = new PeerLimits(bandwidth, Map.of(Precision.F32, 1e15));
+    assertEquals(
+        """
+
+        | this engine | against | at | ratio | goal |  |
+        | --- | --- | --- | --- | --- | --- |
+        | f32 | llama.cpp f32 | batch 1 | × 1.50 | 1.1 | met |
+        | f32 | the machine's memory | batch 1 | × 1.00 | 0.8 | met |
+        """,
+        PeerGoals.table(settings, config, results, limits));
+  }
+
+  private static PeerSettings settings() {
+    return PeerSettings.of(
+        "models=tiny-gpt2-124m",
+        "peers=",
+        "batches=1,16",
+        "repetitions=3",
+        "warm-ups=1",
+        "steps=1",
+        "patience=1",
+        "python=python3",
+        "folder=none");
   }
 
   private void write(String shape) {

@@ -99,17 +99,23 @@ final class Results {
     }
   }
 
+  /** Whether an engine answers in single precision as the first peer does, as far as it did. */
+  boolean right(String engine) {
+    return tokens.keySet().stream()
+        .filter(peer -> peer.form() == Form.F32 && peer.engine().equals(engine))
+        .allMatch(peer -> sameTokens(peer).orElseThrow().right());
+  }
+
   /** Sentences about what was left out, and about those whose figures mean nothing. */
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
     left.forEach(
         (why, whats) -> remarks.add("Left out: " + String.join(", ", whats) + " of " + why + "."));
     for (Peer peer : tokens.keySet()) {
-      Same same = sameTokens(peer).orElseThrow();
-      if (peer.form() == Form.F32 && !same.right()) {
+      if (peer.form() == Form.F32 && !right(peer.engine())) {
         remarks.add(
             "Void: %s computes something else (%s tokens are the same), whatever the form."
-                .formatted(peer.engine(), same));
+                .formatted(peer.engine(), sameTokens(peer).orElseThrow()));
       }
     }
     return remarks;
