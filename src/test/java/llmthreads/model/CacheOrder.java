@@ -1,0 +1,76 @@
+package llmthreads.model;
+
+/** Orders of computing a step of sequences of one length, each with a cache that is one piece. */
+enum CacheOrder {
+  /** As the decoder does it. */
+  CANONICAL("a whole cache for each sequence", ""),
+
+  /** PyTorch's fused operator, on as many positions as there are. */
+  FUSED("the fused operator, rows all at once", "torch.ge(T, 1)"),
+
+  /** Products where there is one query row, on as many positions as there are. */
+  PRODUCTS("products without padding, rows all at once", "torch.gt(T, 1)");
+
+  private static final String ATTENTION =
+      """
+      def unpadded(self, q: Tensor, K: Tensor, V: Tensor, n: List[int]) -> Tensor:
+        B, T, R, L, P, page, offset, H, first, last = n
+        end = torch.add(offset, T)
+        k = torch.slice(K, 2, 0, end)
+        v = torch.slice(V, 2, 0, end)
+        if <fused>:
+          y = torch.scaled_dot_product_attention(q, k, v, None, 0., torch.gt(T, 1), scale=1.)
+        else:
+          y = torch.matmul(torch.softmax(torch.matmul(q, torch.transpose(k, 2, 3)), -1), v)
+        return torch.reshape(torch.transpose(y, 1, 2), [torch.mul(B, T), -1])
+
+      """;
+
+  private final String label;
+  private final String fused;
+
+  CacheOrder(String label, String fused) {
+    this.label = label;
+    this.fused = fused;
+  }
+
+  /** In words. */
+  String label() {
+    return label;
+  }
+
+  /** Whether a key's numbers lie next to each other, and not those of one place in all keys. */
+  boolean keysAreRows() {
+    return this != CANONICAL;
+  }
+
+  /** The decoder's script in this order. */
+  String script(String canonical) {
+    if (this == CANONICAL) {
+      return canonical;
+    }
+    String rows = "torch.size(x, 0), " + DecoderScript.MOST_ROWS;
+    return ATTENTION.replace("<fused>", fused)
+        + replaced(
+            canonical,
+            "torch.le(" + rows + ")",
+            "torch.ge(torch.size(x, 0), 1)",
+            "self.attended(self.weights(q, K, step, runs, n), V, runs, n)",
+            "self.unpadded(q, K, V, n)",
+            "3, offset, to), torch.transpose(k, 2, 3))",
+            "2, offset, to), k)",
+            "torch.size(K, 3), n)",
+            "torch.size(K, 4), n)");
+  }
+
+  private static String replaced(String text, String... pairs) {
+    String changed = text;
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (!changed.contains(pairs[i])) {
+        throw new IllegalStateException("The decoder's script has no '" + pairs[i] + "' any more");
+      }
+      changed = changed.replace(pairs[i], pairs[i + 1]);
+    }
+    return changed;
+  }
+}
