@@ -2,7 +2,6 @@ package llmthreads.script;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -10,11 +9,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -36,15 +37,18 @@ public final class Script implements AutoCloseable {
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
   private final String name;
+  private final String functions;
   private final PtSymbolBlock block;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Script(String name, PtSymbolBlock block) {
+  private Script(String name, String functions, PtSymbolBlock block) {
     this.name = name;
+    this.functions = functions;
     this.block = block;
   }
 
   /**
-   * Compiles functions.
+   * Compiles functions, unless this was done for the same text not long ago.
    *
    * @param name says in error messages which script it is
    * @param functions one or more {@code def}, unindented, each with {@code self} as its first
@@ -53,12 +57,11 @@ public final class Script implements AutoCloseable {
    * @throws IllegalStateException when PyTorch's libraries cannot be loaded
    */
   public static Script compile(String name, String functions) {
-    PtNDManager manager = PyTorch.manager();
+    PyTorch.manager();
     try {
-      byte[] archive = archive(functions);
-      return new Script(name, NativeCalls.run(() -> load(manager, archive)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new Script(name, functions, CompiledModules.take(functions, Script::load));
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "Script '" + name + "' does not compile: " + e.getMessage(), e);
@@ -175,15 +178,22 @@ public final class Script implements AutoCloseable {
 
   @Override
   public void close() {
-    block.close();
+    if (!closed.getAndSet(true)) {
+      CompiledModules.giveBack(functions);
+    }
   }
 
-  private static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
-    try {
-      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Compiles functions anew. */
+  static PtSymbolBlock load(String functions) {
+    return NativeCalls.run(
+        () -> {
+          try {
+            InputStream archive = new ByteArrayInputStream(archive(functions));
+            return JniUtils.loadModule(PyTorch.manager(), archive, false, false);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   private IValue run(String function, Object... arguments) {

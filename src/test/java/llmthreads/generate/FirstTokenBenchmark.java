@@ -23,7 +23,7 @@ public final class FirstTokenBenchmark {
   private static final int LOADS = 30;
 
   /** Loads that do not count, since the JVM still compiles. */
-  private static final int WARM_UPS = 20;
+  private static final int WARM_UPS = 60;
 
   private static final String PROMPT = "compute: 12+30";
 
