@@ -1,25 +1,22 @@
 package llmthreads.device;
 
-import java.util.List;
+import java.util.Locale;
 
 /**
- * A place where tensors live and are computed.
+ * A place where tensors live and are computed. Which there are, {@code script.Devices} says.
  *
  * @param kind of device
  * @param index among those of its kind, from 0
- * @param cores processors that this process may keep busy at once; a control group's quota may make
- *     it a fraction
+ * @param cores workers that it can keep busy at once: processors that this process may use, of
+ *     which a control group's quota may leave a fraction, or 1 for a GPU
  */
 public record Device(Kind kind, int index, double cores) {
   /** What a device is. */
   public enum Kind {
     /** The processor cores of this machine. */
-    CPU
-  }
-
-  /** Every device that the engine can use, the CPU first. */
-  public static List<Device> all() {
-    return List.of(cpu());
+    CPU,
+    /** A GPU of NVIDIA's. */
+    CUDA
   }
 
   /** The processor, with the cores that the operating system and its control group grant now. */
@@ -30,8 +27,22 @@ public record Device(Kind kind, int index, double cores) {
         Math.min(Runtime.getRuntime().availableProcessors(), new ControlGroup().cores()));
   }
 
+  /**
+   * A GPU, by the number that CUDA gives it.
+   *
+   * @param index from 0; {@code CUDA_VISIBLE_DEVICES} chooses and orders those that count
+   */
+  public static Device cuda(int index) {
+    return new Device(Kind.CUDA, index, 1);
+  }
+
+  /** Whether it is a GPU, which has numbers in a memory of its own. */
+  public boolean isGpu() {
+    return kind == Kind.CUDA;
+  }
+
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + index;
+    return kind.name().toLowerCase(Locale.ROOT) + ":" + index;
   }
 }

@@ -58,16 +58,22 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Loads a model's folder.
+   * Loads a model's folder to run on the processor.
    *
    * @param workers that compute texts at the same time, on one copy of the weights
    * @param intraOpThreads of each
    */
   public static Encoder load(Path folder, Precision precision, int workers, int intraOpThreads) {
+    return load(folder, precision, Device.cpu(), workers, intraOpThreads);
+  }
+
+  /** Loads a model's folder to a device; on a GPU one worker with one thread is enough. */
+  public static Encoder load(
+      Path folder, Precision precision, Device device, int workers, int intraOpThreads) {
     EngineThreads threads = new EngineThreads("encoder", workers, intraOpThreads);
     try {
       EncoderModel model =
-          threads.run(new Cancellation(), () -> EncoderModel.load(folder, precision));
+          threads.run(new Cancellation(), () -> EncoderModel.load(folder, precision, device));
       return new Encoder(threads, model);
     } catch (RuntimeException | Error e) {
       threads.close();

@@ -11,6 +11,7 @@ import llmthreads.model.ChatOptions;
 import llmthreads.model.LanguageModel;
 import llmthreads.model.LinearKernel;
 import llmthreads.model.Precision;
+import llmthreads.script.Devices;
 import llmthreads.trace.Trace;
 
 /**
@@ -35,19 +36,35 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Loads a model's folder to run on all cores, in the precision that is best here: {@link
-   * LinearKernel#preferred}.
+   * Loads a model's folder to run on the first GPU, or on all cores where PyTorch knows none, in
+   * the precision that is best there: {@link Devices#preferred}, {@link LinearKernel#preferred}.
    *
    * @throws llmthreads.model.ModelException when a file is missing or does not fit the others
    */
   public static Engine load(Path folder) {
-    int cores = Math.max(1, (int) Device.cpu().cores());
-    return load(cores, () -> LanguageModel.load(folder, LinearKernel.preferred()));
+    return load(
+        cores(),
+        () -> {
+          Device device = Devices.preferred();
+          return LanguageModel.load(folder, LinearKernel.preferred(device), device);
+        });
   }
 
-  /** Loads a model's folder; {@link #notices} says what speaks against the precision here. */
+  /**
+   * Loads a model's folder to run on the processor; {@link #notices} says what speaks against the
+   * precision here.
+   */
   public static Engine load(Path folder, Precision precision, int intraOpThreads) {
     return load(intraOpThreads, () -> LanguageModel.load(folder, precision));
+  }
+
+  /** Loads a model's folder to run on a device, on all cores if it is the processor. */
+  public static Engine load(Path folder, Precision precision, Device device) {
+    return load(cores(), () -> LanguageModel.load(folder, precision, device));
+  }
+
+  private static int cores() {
+    return Math.max(1, (int) Device.cpu().cores());
   }
 
   private static Engine load(int intraOpThreads, Callable<LanguageModel> loading) {

@@ -55,7 +55,7 @@ public record Environment(
    * @param processor its name and what vectors it knows
    * @param processors that the JVM sees
    * @param cores that the process may keep busy at once; a control group may make it a fraction
-   * @param devices that the engine can use
+   * @param devices that computed: the processor, unless others were named
    * @param memoryBytes of the machine or its control group
    * @param loadAverage of the last minute, when it was read; below 0 where the system has none
    * @param system its name, version and architecture
@@ -67,7 +67,11 @@ public record Environment(
       List<String> devices,
       long memoryBytes,
       double loadAverage,
-      String system) {}
+      String system) {
+    private Machine withDevices(List<String> others) {
+      return new Machine(processor, processors, cores, others, memoryBytes, loadAverage, system);
+    }
+  }
 
   /**
    * A Java machine.
@@ -117,6 +121,12 @@ public record Environment(
     String name = Optional.ofNullable(weights.getFileName()).map(Path::toString).orElse("");
     String told = (name + " sha256:" + sha256(file)).strip();
     return new Environment(time, machine, jvm, libraries, threads, commit, told, seed);
+  }
+
+  /** With the devices that computed. */
+  public Environment withDevices(List<Device> devices) {
+    Machine with = machine.withDevices(devices.stream().map(Device::toString).toList());
+    return new Environment(time, with, jvm, libraries, threads, commit, model, seed);
   }
 
   /** With the seed of random numbers. */
@@ -215,7 +225,7 @@ public record Environment(
         Processor.here().toString(),
         Runtime.getRuntime().availableProcessors(),
         Device.cpu().cores(),
-        Device.all().stream().map(Device::toString).toList(),
+        List.of(Device.cpu().toString()),
         memory,
         system.getSystemLoadAverage(),
         "%s %s %s".formatted(system.getName(), system.getVersion(), system.getArch()));

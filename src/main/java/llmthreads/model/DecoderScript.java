@@ -154,7 +154,7 @@ final class DecoderScript {
 
       def attention(self, x: Tensor, W: Operands, o: int, layer: int, cache: Cache, step: List[Tensor], runs: List[int], n: List[int], eps: Tensor) -> Tensor:
         q = self.queries(x, W, o, layer, cache, step, n, eps)
-        return self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)
+        return <attention>
 
       def rest(self, a: Tensor, x: Tensor, W: Operands, o: int, eps: Tensor) -> Tensor:
         if torch.le(torch.size(x, 0), ROWS):
@@ -177,7 +177,7 @@ final class DecoderScript {
       def prepare(self, plan: List[int], E: Operands, S: int, n: List[int]) -> List[Tensor]:
         B, T, R, L, P, page, offset, H, first, last = n
         BT = torch.mul(B, T)
-        tokens, flat, pages, offsets, columns, picks = torch.split_with_sizes(torch.tensor(plan), [BT, BT, BT, BT, L, P])
+        tokens, flat, pages, offsets, columns, picks = torch.split_with_sizes(torch.tensor(plan, device=ops.prim.device(E[0][2])), [BT, BT, BT, BT, L, P])
         positions = torch.view(flat, [B, T])
         mask, cosines, sines = self.places(positions, columns, S, E)
         return [tokens, positions, picks, pages, offsets, mask, cosines, sines]
@@ -222,20 +222,28 @@ final class DecoderScript {
           _0 = torch.append(maps, torch.view(weights, [H, R, L]))
           y = self.rest(self.attended(weights, i, cache, runs, n), y, W, o, E[0][1])
         return torch.to(torch.stack(maps), 6)
-      """
-          .replace(
-              "Cache", "Tuple[List[Tensor], List[Tensor], List[List[Tensor]], List[List[Tensor]]]")
-          .replace("RUN", String.valueOf(StepPlan.RUN));
+      """;
+
+  /** What a step sees of each layer's cache: room for its keys and values, and the seen ones. */
+  private static final String CACHE =
+      "Tuple[List[Tensor], List[Tensor], List[List[Tensor]], List[List[Tensor]]]";
 
   private DecoderScript() {}
+
+  /** How many rows a kernel's linear layers take at once. */
+  static int rows(LinearKernel kernel) {
+    return kernel.isForGpu() ? Integer.MAX_VALUE : MOST_ROWS;
+  }
 
   /** The whole text, for a model's design and a kernel. */
   static String text(Config config, LinearKernel kernel) {
     DesignScript design = new DesignScript(config, kernel);
     return design.functions()
         + design
-            .fill(FUNCTIONS)
-            .replace("ROWS", String.valueOf(MOST_ROWS))
-            .replace("MANY", String.valueOf(MOST_ROWS - 1));
+            .fill(FUNCTIONS + (kernel.isForGpu() ? FusedAttention.FUNCTIONS : ""))
+            .replace("ROWS", String.valueOf(rows(kernel)))
+            .replace("MANY", String.valueOf(rows(kernel) - 1))
+            .replace("RUN", String.valueOf(StepPlan.RUN))
+            .replace("Cache", CACHE);
   }
 }

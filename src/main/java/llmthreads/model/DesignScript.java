@@ -103,6 +103,17 @@ record DesignScript(Config config, LinearKernel kernel) {
         return torch.mul(normed, weights)
       """;
 
+  /** How many elements a loop takes at once that must round alike in every part. */
+  static int grain(LinearKernel kernel) {
+    return kernel.isForGpu() ? Integer.MAX_VALUE : GRAIN;
+  }
+
+  private String attention() {
+    return kernel.isForGpu()
+        ? "self.fused(q, layer, cache, step, runs, n)"
+        : "self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)";
+  }
+
   /** The functions of a model's design. */
   String functions() {
     return fill(
@@ -134,7 +145,8 @@ record DesignScript(Config config, LinearKernel kernel) {
         .replace("<own words>", embedded(chosen("own"), chosen("torch.view(where, [-1])")))
         .replace("<stride>", String.valueOf(config.design().layerTensors(parts)))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))
-        .replace("<grain>", String.valueOf(GRAIN))
+        .replace("<grain>", String.valueOf(grain(kernel)))
+        .replace("<attention>", attention())
         .replace("<epsilon>", Double.toString(epsilon))
         .replace("<head epsilon>", Double.toString(epsilon * config.headSize()));
   }

@@ -3,6 +3,7 @@ package llmthreads.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import llmthreads.device.Device;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
@@ -39,12 +40,12 @@ public final class EncoderModel implements AutoCloseable {
    *
    * @throws ModelException when a file is missing or does not fit the others
    */
-  public static EncoderModel load(Path folder, Precision precision) {
+  public static EncoderModel load(Path folder, Precision precision, Device device) {
     EncoderConfig config = EncoderConfig.read(folder);
     EmbeddingDefaults defaults = EmbeddingDefaults.read(folder, config);
     Tokenizer tokenizer = Tokenizer.read(folder, config);
     try (Safetensors source = Safetensors.openFolder(folder)) {
-      return of(config, source, precision, tokenizer, defaults);
+      return of(config, source, precision, device, tokenizer, defaults);
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -52,20 +53,22 @@ public final class EncoderModel implements AutoCloseable {
   }
 
   /** A model from numbers in memory, which reads tokens only. */
-  public static EncoderModel of(EncoderConfig config, WeightSource source, Precision precision) {
+  public static EncoderModel of(
+      EncoderConfig config, WeightSource source, Precision precision, Device device) {
     EmbeddingDefaults defaults = new EmbeddingDefaults(Pooling.MEAN, false, config.context());
-    return of(config, source, precision, null, defaults);
+    return of(config, source, precision, device, null, defaults);
   }
 
   private static EncoderModel of(
       EncoderConfig config,
       WeightSource source,
       Precision precision,
+      Device device,
       Tokenizer tokenizer,
       EmbeddingDefaults defaults) {
-    Script script = Script.compile("encoder", EncoderScript.text(config, precision));
+    Script script = Script.compile("encoder", EncoderScript.text(config, precision, device));
     try {
-      EncoderWeights weights = EncoderWeights.load(config, source, precision);
+      EncoderWeights weights = EncoderWeights.load(config, source, precision, device);
       return new EncoderModel(config, weights, script, tokenizer, defaults);
     } catch (RuntimeException e) {
       script.close();

@@ -2,6 +2,7 @@ package llmthreads.model;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import llmthreads.device.Device;
 import llmthreads.script.ElementType;
 
 /**
@@ -59,7 +60,7 @@ final class EncoderScript {
 
       def forward(self, plan: List[int], W: Operands, E: Operands, B: int, T: int) -> Tensor:
         BT = torch.mul(B, T)
-        tokens, types, places, lengths = torch.split_with_sizes(torch.tensor(plan), [BT, BT, T, B])
+        tokens, types, places, lengths = torch.split_with_sizes(torch.tensor(plan, device=ops.prim.device(E[0][5])), [BT, BT, T, B])
         words = torch.add(torch.embedding(E[0][0], tokens), torch.embedding(E[0][2], types))
         positions = torch.add(torch.clamp_max(places, <last place>), <first position>)
         placed = torch.add(torch.view(words, [B, T, <hidden>]), torch.embedding(E[0][1], positions))
@@ -87,15 +88,15 @@ final class EncoderScript {
   private EncoderScript() {}
 
   /** The kernel of the head for classes, which has few outputs. */
-  static LinearKernel head(Precision precision) {
+  static LinearKernel head(Precision precision, Device device) {
     return LinearKernel.best(
-        precision.activations() == ElementType.BF16 ? Precision.BF16 : Precision.F32);
+        precision.activations() == ElementType.BF16 ? Precision.BF16 : Precision.F32, device);
   }
 
-  /** The whole text, for a model's shape and a precision. */
-  static String text(EncoderConfig config, Precision precision) {
-    LinearKernel kernel = LinearKernel.best(precision);
-    LinearKernel head = head(precision);
+  /** The whole text, for a model's shape, a precision and a device. */
+  static String text(EncoderConfig config, Precision precision, Device device) {
+    LinearKernel kernel = LinearKernel.best(precision, device);
+    LinearKernel head = head(precision, device);
     int parts = kernel.parts();
     List<String> matrix =
         IntStream.range(0, parts).mapToObj(part -> kernel.part("W", place(4 * part))).toList();
@@ -106,7 +107,7 @@ final class EncoderScript {
         .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
         .replace("<gelu>", kernel.productGelu("x", matrix, bias, config.gelu()).orElse(""))
         .replace("<apart>", DesignScript.apart(config.feedForwardSize()))
-        .replace("<grain>", String.valueOf(DesignScript.GRAIN))
+        .replace("<grain>", String.valueOf(DesignScript.grain(kernel)))
         .replace("<norm 0>", behind(4 * parts + 4) + ", " + behind(4 * parts + 5))
         .replace("<norm 1>", behind(4 * parts + 6) + ", " + behind(4 * parts + 7))
         .replace("<dense>", head.product("some[i]", List.of(head.part("E", "6")), "E[0][7]"))
@@ -119,7 +120,7 @@ final class EncoderScript {
         .replace("<first position>", String.valueOf(config.family().firstPosition()))
         .replace("<stride>", String.valueOf(4 * parts + 8))
         .replace("<epsilon>", Double.toString(config.normEpsilon()))
-        .replace("ROWS", String.valueOf(DecoderScript.MOST_ROWS));
+        .replace("ROWS", String.valueOf(DecoderScript.rows(kernel)));
   }
 
   private static String behind(int places) {

@@ -2,6 +2,7 @@ package llmthreads.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmthreads.device.Device;
 import llmthreads.model.PublishedFiles.Factors;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
@@ -52,14 +53,15 @@ final class EncoderWeights implements AutoCloseable {
    *
    * @throws ModelException when one is missing or shaped otherwise than the config says
    */
-  static EncoderWeights load(EncoderConfig config, WeightSource source, Precision precision) {
+  static EncoderWeights load(
+      EncoderConfig config, WeightSource source, Precision precision, Device device) {
     ElementType type = precision.activations();
     try (Packers packers =
         new Packers(
-            new MatrixPacker(LinearKernel.best(precision), type),
-            new MatrixPacker(EncoderScript.head(precision), type),
-            new MatrixPacker(FloatKernel.PLAIN, type),
-            new WeightPacker(type))) {
+            new MatrixPacker(LinearKernel.best(precision, device), type, device),
+            new MatrixPacker(EncoderScript.head(precision, device), type, device),
+            new MatrixPacker(FloatKernel.PLAIN, type, device),
+            new WeightPacker(type, device))) {
       return new EncoderWeights(BertFiles.of(config, source), packers);
     }
   }

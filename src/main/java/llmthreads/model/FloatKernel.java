@@ -16,7 +16,9 @@ public enum FloatKernel implements LinearKernel {
       "ops.mkldnn._linear_pointwise(<x>, <other>, <w>, <b>, \"add\")"),
   /** PyTorch's own operator, {@code aten::linear}. */
   PLAIN(
-      "parts[0]", "torch.linear(<x>, <w>, <b>)", "torch.add(torch.linear(<x>, <w>, <b>), <other>)");
+      "parts[0]", "torch.linear(<x>, <w>, <b>)", "torch.add(torch.linear(<x>, <w>, <b>), <other>)"),
+  /** The same on a GPU, where operators should be few and large: rows are not taken in blocks. */
+  GPU(PLAIN.packed, PLAIN.product, PLAIN.productAdd);
 
   /** What constants of an enum cannot see of their own type. */
   private static final class Text {
@@ -46,6 +48,11 @@ public enum FloatKernel implements LinearKernel {
     this.packed = packed;
     this.product = product;
     this.productAdd = productAdd;
+  }
+
+  @Override
+  public boolean isForGpu() {
+    return this == GPU;
   }
 
   @Override

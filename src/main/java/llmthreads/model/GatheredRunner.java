@@ -78,7 +78,7 @@ final class GatheredRunner extends ShardedRunner {
   }
 
   private Tensor room(int height, int width) {
-    return Tensor.zeros(precision().activations(), height, width);
+    return Tensor.zeros(device(), precision().activations(), height, width);
   }
 
   private void free() {

@@ -38,7 +38,7 @@ final class KernelProbe {
   /** The fastest first. */
   private static List<LinearKernel> candidates(Precision precision) {
     return switch (precision) {
-      case F32, BF16 -> List.of(FloatKernel.values());
+      case F32, BF16 -> List.of(FloatKernel.PACKED, FloatKernel.PLAIN);
       case INT8 -> List.of(Int8Kernel.values());
       case INT4 -> List.of(Int4Kernel.GROUPED);
     };

@@ -31,8 +31,10 @@ public final class KvCache implements AutoCloseable {
     int heads = weights.shard().keyValueHeads(config).count();
     int size = config.headSize();
     ElementType type = weights.precision().activations();
-    this.keys = Tensor.zeros(type, layers, paging.pages(), heads, size, paging.size());
-    this.values = Tensor.zeros(type, layers, paging.pages(), heads, paging.size(), size);
+    this.keys =
+        Tensor.zeros(weights.device(), type, layers, paging.pages(), heads, size, paging.size());
+    this.values =
+        Tensor.zeros(weights.device(), type, layers, paging.pages(), heads, paging.size(), size);
     this.bytes = 2L * layers * paging.pages() * paging.size() * heads * size * type.bytes();
   }
 

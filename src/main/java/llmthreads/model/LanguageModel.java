@@ -3,6 +3,7 @@ package llmthreads.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import llmthreads.device.Device;
 
 /**
  * A model: its shape, where its weights come from, its tokenizer, and, once it is asked for, one
@@ -11,6 +12,7 @@ import java.util.Optional;
 public final class LanguageModel implements AutoCloseable {
   private final Config config;
   private final Precision precision;
+  private final Device device;
   private final Loader loader;
   private final Tokenizer tokenizer;
   private final ChatTemplate chat;
@@ -21,12 +23,14 @@ public final class LanguageModel implements AutoCloseable {
   private LanguageModel(
       Config config,
       Precision precision,
+      Device device,
       Loader loader,
       Tokenizer tokenizer,
       ChatTemplate chat,
       GenerationDefaults defaults) {
     this.config = config;
     this.precision = precision;
+    this.device = device;
     this.loader = loader;
     this.tokenizer = tokenizer;
     this.chat = chat;
@@ -42,13 +46,22 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Loads a folder in the published layout: {@code config.json}, {@code model.safetensors} (or the
    * files of its index), {@code tokenizer.json}; and, where they are there, {@code
-   * generation_config.json}, {@code tokenizer_config.json}, {@code chat_template.jinja}. Call it
-   * from a platform thread.
+   * generation_config.json}, {@code tokenizer_config.json}, {@code chat_template.jinja}. It is
+   * computed by the processor. Call it from a platform thread.
    *
    * @throws ModelException when a file is missing or does not fit the others
    */
   public static LanguageModel load(Path folder, Precision precision) {
-    return loaded(open(folder, precision));
+    return load(folder, precision, Device.cpu());
+  }
+
+  /**
+   * The same on a device.
+   *
+   * @throws ModelException also when the device has no products in this precision
+   */
+  public static LanguageModel load(Path folder, Precision precision, Device device) {
+    return loaded(open(folder, precision, device));
   }
 
   /**
@@ -58,24 +71,35 @@ public final class LanguageModel implements AutoCloseable {
    * @throws ModelException when {@code config.json} or {@code tokenizer.json} is missing or wrong
    */
   public static LanguageModel open(Path folder, Precision precision) {
+    return open(folder, precision, Device.cpu());
+  }
+
+  private static LanguageModel open(Path folder, Precision precision, Device device) {
     Config config = Config.read(folder);
     Loader loader =
         (layers, shard) -> {
           try (Safetensors source = Safetensors.openFolder(folder)) {
-            return load(config, source, precision, layers, shard);
+            return Weights.load(config, source, precision, device, layers, shard);
           }
         };
     ChatTemplate chat = ChatTemplate.read(folder).orElse(null);
     GenerationDefaults defaults = GenerationDefaults.read(folder);
     Tokenizer tokenizer = Tokenizer.read(folder, config);
-    return new LanguageModel(config, precision, loader, tokenizer, chat, defaults);
+    return new LanguageModel(config, precision, device, loader, tokenizer, chat, defaults);
   }
 
   /** A model from numbers in memory, which speaks tokens only. */
   public static LanguageModel of(Config config, WeightSource source, Precision precision) {
-    Loader loader = (layers, shard) -> load(config, source, precision, layers, shard);
+    return of(config, source, precision, Device.cpu());
+  }
+
+  /** The same on a device. */
+  public static LanguageModel of(
+      Config config, WeightSource source, Precision precision, Device device) {
+    Loader loader =
+        (layers, shard) -> Weights.load(config, source, precision, device, layers, shard);
     return loaded(
-        new LanguageModel(config, precision, loader, null, null, GenerationDefaults.NONE));
+        new LanguageModel(config, precision, device, loader, null, null, GenerationDefaults.NONE));
   }
 
   /** Its shape. */
@@ -88,9 +112,14 @@ public final class LanguageModel implements AutoCloseable {
     return precision;
   }
 
+  /** Where it is computed. */
+  public Device device() {
+    return device;
+  }
+
   /** What to know about computing in these numbers on this machine, in sentences; often none. */
   public List<String> notices() {
-    return LinearKernel.notices(precision);
+    return LinearKernel.notices(precision, device);
   }
 
   /** Its decoder; loads the weights when that was not done yet. */
@@ -158,10 +187,5 @@ public final class LanguageModel implements AutoCloseable {
       model.close();
       throw e;
     }
-  }
-
-  private static Weights load(
-      Config config, WeightSource source, Precision precision, LayerRange layers, Shard shard) {
-    return Weights.load(config, source, precision, LinearKernel.best(precision), layers, shard);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import llmthreads.device.Device;
 import llmthreads.device.Processor;
 
 /**
@@ -27,6 +28,24 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
+   * The fastest kernel that a device has for a precision.
+   *
+   * @throws ModelException when it has none
+   */
+  static LinearKernel best(Precision precision, Device device) {
+    if (!device.isGpu()) {
+      return best(precision);
+    }
+    return switch (precision) {
+      case F32, BF16 -> FloatKernel.GPU;
+      case INT8, INT4 ->
+          throw new ModelException(
+              "There are no products in %s on %s, only on the processor: load the model in BF16, or on the device cpu:0"
+                  .formatted(precision, device));
+    };
+  }
+
+  /**
    * Whether this machine has a kernel for a precision. Without one, BF16 is emulated, slower than
    * F32, and integers are refused.
    */
@@ -45,6 +64,20 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
    */
   static Precision preferred() {
     return fast(Precision.BF16) ? Precision.BF16 : Precision.F32;
+  }
+
+  /** The same for a device: a GPU multiplies BF16 several times faster than F32, and reads half. */
+  static Precision preferred(Device device) {
+    return device.isGpu() ? Precision.BF16 : preferred();
+  }
+
+  /** What {@link #notices(Precision)} says, for a device. */
+  static List<String> notices(Precision precision, Device device) {
+    return device.isGpu()
+        ? List.of(
+            "On %s the same text may get other last bits in another batch: there a product's size decides in which order its sums are taken"
+                .formatted(device))
+        : notices(precision);
   }
 
   /**
@@ -85,6 +118,14 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
           case BF16 -> Processor.here().multipliesBfloat16();
           case INT4 -> false;
         };
+  }
+
+  /**
+   * Whether it is for a GPU, where every operator costs a launch: then operators are as few and as
+   * large as can be, and attention is one of them. On a CPU they are as {@link DecoderScript} says.
+   */
+  default boolean isForGpu() {
+    return false;
   }
 
   /** How many operands hold a matrix. */

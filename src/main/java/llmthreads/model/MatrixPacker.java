@@ -3,6 +3,7 @@ package llmthreads.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import llmthreads.device.Device;
 import llmthreads.script.ElementType;
 import llmthreads.script.Operand;
 import llmthreads.script.Script;
@@ -28,17 +29,19 @@ final class MatrixPacker implements AutoCloseable {
 
   private final LinearKernel kernel;
   private final ElementType type;
+  private final Device device;
   private final Script script;
 
-  /** For a type of activations. */
-  MatrixPacker(LinearKernel kernel, ElementType type) {
+  /** For a type of activations, on a device. */
+  MatrixPacker(LinearKernel kernel, ElementType type, Device device) {
     this.kernel = kernel;
     this.type = type;
+    this.device = device;
     this.script = Script.compile("matrix packer", kernel.packing() + SUM_IS_FINITE);
   }
 
   /**
-   * The operands of a matrix.
+   * The operands of a matrix, packed by the processor and then moved to the device.
    *
    * @throws ModelException when it holds a number that is not finite
    */
@@ -47,7 +50,9 @@ final class MatrixPacker implements AutoCloseable {
     List<Tensor> parts = script.callList("room", matrix.rows(), matrix.columns(), type.code());
     try {
       place(matrix, parts);
-      return script.callOperands("pack", parts);
+      return script.callOperands("pack", parts).stream()
+          .map(packed -> packed.movedTo(device))
+          .toList();
     } finally {
       parts.forEach(Tensor::close);
     }

@@ -21,6 +21,11 @@ final class ReducedRunner extends ShardedRunner {
 
   ReducedRunner(Config config, Script script, List<ShardSide> sides, Peers peers) {
     super(config, script, sides, peers);
+    if (device().isGpu()) {
+      throw new IllegalArgumentException(
+          "Reduced shards add their parts up in the processor's memory, these are on %s: cut the model in the form GATHERED, or load it on the device cpu:0"
+              .formatted(device()));
+    }
   }
 
   /** One worker's two arrays, {@code [rows, hiddenSize]}. */

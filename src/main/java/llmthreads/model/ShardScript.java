@@ -87,13 +87,15 @@ final class ShardScript {
       def take(self, into: Tensor, x: Tensor) -> int:
         _0 = torch.copy_(into, x)
         return 0
-      """
-          .replace("ROWS", String.valueOf(DecoderScript.MOST_ROWS));
+      """;
 
   private ShardScript() {}
 
   /** The whole text, for a model's design and a kernel. */
   static String text(Config config, LinearKernel kernel) {
-    return DecoderScript.text(config, kernel) + new DesignScript(config, kernel).fill(FUNCTIONS);
+    return DecoderScript.text(config, kernel)
+        + new DesignScript(config, kernel)
+            .fill(FUNCTIONS)
+            .replace("ROWS", String.valueOf(DecoderScript.rows(kernel)));
   }
 }

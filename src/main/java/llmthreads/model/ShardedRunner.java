@@ -2,6 +2,7 @@ package llmthreads.model;
 
 import java.util.List;
 import java.util.Optional;
+import llmthreads.device.Device;
 import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 
@@ -50,7 +51,7 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
     prepare(plan.rows());
     int rows = isLast() ? plan.picks() : plan.rows();
     int columns = isLast() ? config.vocabularySize() : config.hiddenSize();
-    Tensor out = Tensor.zeros(precision().activations(), rows, columns);
+    Tensor out = Tensor.zeros(device(), precision().activations(), rows, columns);
     try {
       peers.together(
           rank -> {
@@ -97,6 +98,10 @@ abstract sealed class ShardedRunner implements StepRunner permits GatheredRunner
 
   final Precision precision() {
     return sides.getFirst().weights().precision();
+  }
+
+  final Device device() {
+    return sides.getFirst().weights().device();
   }
 
   final int layers() {

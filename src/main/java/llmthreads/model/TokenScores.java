@@ -30,7 +30,7 @@ public final class TokenScores implements AutoCloseable {
           else:
             pass
           block = torch.argmax(torch.cat(peaks, 1), -1, True)
-          columns = torch.clamp(torch.add(torch.mul(block, BLOCK), torch.arange(BLOCK)), None, torch.sub(V, 1))
+          columns = torch.clamp(torch.add(torch.mul(block, BLOCK), torch.arange(BLOCK, device=ops.prim.device(logits))), None, torch.sub(V, 1))
           best = torch.gather(columns, 1, torch.argmax(torch.gather(logits, 1, columns), -1, True))
         return best
 

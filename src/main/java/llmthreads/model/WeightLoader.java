@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import llmthreads.device.Device;
 import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
 import llmthreads.model.WeightPacker.Cut;
@@ -43,11 +44,12 @@ final class WeightLoader implements AutoCloseable {
     this.type = form.precision().activations();
     this.source = source;
     this.files = design.architecture().files();
-    this.packer = new WeightPacker(type);
-    this.matrices = new MatrixPacker(form.kernel(), type);
-    this.heads = new MatrixPacker(form.kernel().head(), type);
-    this.tables = new MatrixPacker(FloatKernel.PLAIN, type);
-    this.none = keep(Tensor.zeros(type, 0), 0);
+    Device device = form.device();
+    this.packer = new WeightPacker(type, device);
+    this.matrices = new MatrixPacker(form.kernel(), type, device);
+    this.heads = new MatrixPacker(form.kernel().head(), type, device);
+    this.tables = new MatrixPacker(FloatKernel.PLAIN, type, device);
+    this.none = keep(Tensor.zeros(device, type, 0), 0);
   }
 
   /** Reads all; called once. */
@@ -84,7 +86,7 @@ final class WeightLoader implements AutoCloseable {
     float[] epsilon = {(float) (config.normEpsilon() * config.hiddenSize())};
     List<Operand> ends = new ArrayList<>();
     ends.add(positions());
-    ends.add(keep(Tensor.of(epsilon, 1), ElementType.F32.bytes()));
+    ends.add(keep(Tensor.of(epsilon, 1).movedTo(form.device()), ElementType.F32.bytes()));
     ends.add(rounded(new float[] {UNSEEN}, 1));
     ends.add(embedding);
     ends.addAll(head);

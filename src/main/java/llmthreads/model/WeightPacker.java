@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import llmthreads.device.Device;
 import llmthreads.model.PublishedFiles.Factors;
 import llmthreads.model.PublishedFiles.HeadNorms;
 import llmthreads.model.PublishedFiles.Linear;
@@ -16,8 +17,9 @@ import llmthreads.script.Tensor;
  * behind it, what it adds into that matrix's bias.
  *
  * @param type of activations
+ * @param device where they lie
  */
-record WeightPacker(ElementType type) {
+record WeightPacker(ElementType type, Device device) {
   /** A part of a matrix: some of its outputs, or some of its inputs. */
   record Cut(boolean ofInputs, Shard.Range range) {
     static Cut outputs(Shard.Range range) {
@@ -111,7 +113,7 @@ record WeightPacker(ElementType type) {
   /** Numbers in the type of activations. */
   Tensor rounded(float[] values, long... shape) {
     try (Tensor wide = Tensor.of(values, shape)) {
-      return type == ElementType.F32 ? wide.copy() : wide.to(type);
+      return (type == ElementType.F32 ? wide.copy() : wide.to(type)).movedTo(device);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import llmthreads.device.Device;
 import llmthreads.script.NativeMemoryException;
 import llmthreads.script.Operand;
 import llmthreads.script.Operands;
@@ -38,7 +39,12 @@ public final class Weights implements AutoCloseable {
 
   /** What they are, and of which model. */
   record Form(
-      Config config, Precision precision, LinearKernel kernel, LayerRange range, Shard shard) {
+      Config config,
+      Precision precision,
+      LinearKernel kernel,
+      Device device,
+      LayerRange range,
+      Shard shard) {
     /** How many bytes they take, but for small tensors. */
     long bytes() {
       long table = (long) config.vocabularySize() * config.hiddenSize();
@@ -80,14 +86,14 @@ public final class Weights implements AutoCloseable {
     this.owned = List.copyOf(owned);
   }
 
-  /** All layers of a model, with the fastest kernel that this machine has. */
+  /** All layers of a model, with the fastest kernel that the processor has. */
   public static Weights load(Config config, WeightSource source, Precision precision) {
-    LinearKernel kernel = LinearKernel.best(precision);
-    return load(config, source, precision, kernel, LayerRange.all(config), Shard.WHOLE);
+    return load(config, source, precision, Device.cpu(), LayerRange.all(config), Shard.WHOLE);
   }
 
   /**
-   * Some layers of a model, or one worker's share of them; nothing else is read.
+   * Some layers of a model, or one worker's share of them, on a device, with the fastest kernel
+   * that it has; nothing else is read.
    *
    * <p>A range that begins with layer 0 brings the embedding, one that ends with the last layer
    * brings the output head. While they are loaded, they take little more memory than they do then.
@@ -99,16 +105,31 @@ public final class Weights implements AutoCloseable {
       Config config,
       WeightSource source,
       Precision precision,
+      Device device,
+      LayerRange range,
+      Shard shard) {
+    LinearKernel kernel = LinearKernel.best(precision, device);
+    return load(new Form(config, precision, kernel, device, range, shard), source);
+  }
+
+  /** The same on the processor, laid out for a kernel of the caller's choice. */
+  public static Weights load(
+      Config config,
+      WeightSource source,
+      Precision precision,
       LinearKernel kernel,
       LayerRange range,
       Shard shard) {
-    Form form = new Form(config, precision, kernel, range, shard);
+    return load(new Form(config, precision, kernel, Device.cpu(), range, shard), source);
+  }
+
+  private static Weights load(Form form, WeightSource source) {
     try (WeightLoader loader = new WeightLoader(form, source)) {
       return loader.load();
     } catch (NativeMemoryException | OutOfMemoryError e) {
       throw new ModelException(
           "%s: there is not enough memory for the weights in %s, which take about %d MB: close what else is loaded, or take a smaller precision (%s)"
-              .formatted(source.origin(), precision, form.bytes() / 1_000_000, e.getMessage()),
+              .formatted(source.origin(), form.precision, form.bytes() / 1_000_000, e.getMessage()),
           e);
     }
   }
@@ -136,7 +157,7 @@ public final class Weights implements AutoCloseable {
       once.subList(HEAD, once.size()).replaceAll(all -> none);
     }
     return new Weights(
-        new Form(form.config, precision(), kernel(), some, shard()),
+        new Form(form.config, precision(), kernel(), device(), some, shard()),
         layers.all().subList(from, from + some.count() * perLayer),
         once,
         none,
@@ -152,6 +173,11 @@ public final class Weights implements AutoCloseable {
   /** For which kernel they are laid out. */
   public LinearKernel kernel() {
     return form.kernel;
+  }
+
+  /** Where they lie and are multiplied. */
+  public Device device() {
+    return form.device;
   }
 
   /** Which layers they are. */

@@ -106,7 +106,11 @@ public final class LayerCosts {
     double[] times = new double[STEPS];
     Paging paging = Paging.of(rows, STEPS);
     try (Tensor hidden =
-            Tensor.zeros(model.precision().activations(), rows, model.config().hiddenSize());
+            Tensor.zeros(
+                model.device(),
+                model.precision().activations(),
+                rows,
+                model.config().hiddenSize());
         StepRunner runner = stage.open(paging)) {
       for (int position = 0; position < STEPS; position++) {
         int[] starts = new int[rows];

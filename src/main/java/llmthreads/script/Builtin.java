@@ -8,6 +8,10 @@ final class Builtin {
           """
           def cast(self, x: Tensor, code: int) -> Tensor:
             return torch.to(x, code)
+          def moved(self, x: Tensor, device: str) -> Tensor:
+            return torch.to(x, torch.device(device), ops.prim.dtype(x))
+          def zeros(self, device: str, code: int, shape: List[int]) -> Tensor:
+            return torch.zeros(shape, dtype=code, device=torch.device(device))
           def copy(self, x: Tensor) -> Tensor:
             return torch.clone(x)
           def type_of(self, x: Tensor) -> int:

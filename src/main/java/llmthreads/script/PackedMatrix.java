@@ -1,6 +1,7 @@
 package llmthreads.script;
 
 import ai.djl.pytorch.jni.IValue;
+import llmthreads.device.Device;
 
 /**
  * A matrix in a layout that only the kernel knows which made it. Any number of threads multiply
@@ -17,6 +18,15 @@ public final class PackedMatrix implements Operand {
 
   IValue value() {
     return value;
+  }
+
+  @Override
+  public PackedMatrix movedTo(Device device) {
+    if (device.isGpu()) {
+      throw new IllegalArgumentException(
+          "A matrix packed for the processor stays there, it cannot go to " + device);
+    }
+    return this;
   }
 
   @Override

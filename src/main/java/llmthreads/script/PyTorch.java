@@ -1,6 +1,8 @@
 package llmthreads.script;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.pytorch.engine.PtNDManager;
 
 /** DJL's engine; the one place where it is started. Safe for use by several threads. */
@@ -14,7 +16,8 @@ final class PyTorch {
 
   private static Start start() {
     try {
-      return new Start((PtNDManager) Engine.getEngine("PyTorch").newBaseManager(), null);
+      return new Start(
+          (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu()), null);
     } catch (RuntimeException | LinkageError e) {
       return new Start(null, e);
     }
@@ -37,6 +40,11 @@ final class PyTorch {
           START.failure());
     }
     return START.manager();
+  }
+
+  /** Whether its libraries are those for CUDA, and CUDA finds a GPU. */
+  static boolean hasCuda() {
+    return manager().getEngine().hasCapability(StandardCapabilities.CUDA);
   }
 
   private static Throwable root(Throwable failure) {

@@ -170,9 +170,8 @@ public final class Script implements AutoCloseable {
 
   /** Calls a function that returns an {@link ElementType#I64} tensor: its values, row-major. */
   public long[] callLongs(String function, Object... arguments) {
-    try (IValue result = run(function, arguments);
-        PtNDArray array = result.toTensor(PyTorch.manager())) {
-      return array.toLongArray();
+    try (Tensor values = call(function, arguments).here()) {
+      return values.array().toLongArray();
     }
   }
 

@@ -1,6 +1,5 @@
 package llmthreads.script;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -12,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import llmthreads.device.Device;
 
 /**
  * An array in native memory that scripts take and return.
@@ -21,6 +21,8 @@ import java.util.Arrays;
  * once, by who made it.
  */
 public final class Tensor implements Operand {
+  private static final ai.djl.Device PROCESSOR = ai.djl.Device.cpu();
+
   private final PtNDArray array;
   private boolean closed;
 
@@ -61,10 +63,21 @@ public final class Tensor implements Operand {
     try {
       return new Tensor(
           JniUtils.createZerosNdArray(
-              PyTorch.manager(), new Shape(shape), djl(type), Device.cpu(), SPARSE_FORMAT));
+              PyTorch.manager(), new Shape(shape), djl(type), PROCESSOR, SPARSE_FORMAT));
     } catch (EngineException e) {
       throw NativeMemoryException.or("A tensor of zeros " + Arrays.toString(shape), e);
     }
+  }
+
+  /**
+   * A tensor of zeros on a device.
+   *
+   * @throws NativeMemoryException when it has not enough memory
+   */
+  public static Tensor zeros(Device device, ElementType type, long... shape) {
+    return device.isGpu()
+        ? Builtin.SCRIPT.call("zeros", device.toString(), type.code(), shape)
+        : zeros(type, shape);
   }
 
   /**
@@ -90,7 +103,7 @@ public final class Tensor implements Operand {
     ByteBuffer slice = bytes.slice().order(ByteOrder.nativeOrder());
     return new Tensor(
         JniUtils.createNdFromByteBuffer(
-            PyTorch.manager(), slice, new Shape(shape), djl(type), SPARSE_FORMAT, Device.cpu()));
+            PyTorch.manager(), slice, new Shape(shape), djl(type), SPARSE_FORMAT, PROCESSOR));
   }
 
   private static final ai.djl.ndarray.types.SparseFormat SPARSE_FORMAT =
@@ -131,16 +144,34 @@ public final class Tensor implements Operand {
     return Builtin.SCRIPT.call("copy", this);
   }
 
+  @Override
+  public Tensor movedTo(Device device) {
+    return device.isGpu() ? moved(device.toString()) : here();
+  }
+
+  /** On the processor, from where Java reads. */
+  Tensor here() {
+    return array().getDevice().isGpu() ? moved("cpu") : this;
+  }
+
+  private Tensor moved(String device) {
+    try {
+      return Builtin.SCRIPT.call("moved", this, device);
+    } finally {
+      close();
+    }
+  }
+
   /** The values as floats, row-major, whatever the type. */
   public float[] toFloats() {
-    try (Tensor wide = Builtin.SCRIPT.call("cast", this, (long) ElementType.F32.code())) {
+    try (Tensor wide = to(ElementType.F32).here()) {
       return wide.array().toFloatArray();
     }
   }
 
   /** The values as longs, row-major, of a tensor of integers. */
   public long[] toLongs() {
-    try (Tensor wide = Builtin.SCRIPT.call("cast", this, (long) ElementType.I64.code())) {
+    try (Tensor wide = to(ElementType.I64).here()) {
       return wide.array().toLongArray();
     }
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import llmthreads.script.Devices;
 import llmthreads.script.ElementType;
 import llmthreads.script.Tensor;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,7 @@ class EngineThreadsTest {
   @Test
   void the_processor_is_the_first_device() {
     assertTrue(Device.cpu().cores() > 0);
-    assertEquals("cpu:0", Device.all().getFirst().toString());
+    assertEquals("cpu:0", Devices.all().getFirst().toString());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
 import llmthreads.model.EncoderConfig;
 import llmthreads.model.EncoderModel;
 import llmthreads.model.ModelException;
@@ -68,7 +69,7 @@ class EncoderTest {
     WeightSource random = new RandomWeights(3);
     WeightSource written =
         (name, shape) -> entries.computeIfAbsent(name, missing -> random.get(missing, shape));
-    EncoderModel.of(EncoderConfig.read(folder), written, Precision.F32).close();
+    EncoderModel.of(EncoderConfig.read(folder), written, Precision.F32, Device.cpu()).close();
     Safetensors.write(folder.resolve("model.safetensors"), entries);
   }
 

@@ -58,13 +58,14 @@ class DecoderTest {
 
   @ParameterizedTest
   @EnumSource(Architecture.class)
-  void both_kernels_say_the_same_of_every_architecture(Architecture architecture) {
+  void all_kernels_say_the_same_of_every_architecture(Architecture architecture) {
     Design design = SampleDesigns.of(architecture);
     Config config = new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, false, -1, List.of(), design);
     int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
     float[] packed = logits(config, Precision.F32, FloatKernel.PACKED, tokens);
-    float[] plain = logits(config, Precision.F32, FloatKernel.PLAIN, tokens);
-    assertArrayEquals(packed, plain, 1e-4f);
+    for (FloatKernel kernel : List.of(FloatKernel.PLAIN, FloatKernel.GPU)) {
+      assertArrayEquals(packed, logits(config, Precision.F32, kernel, tokens), 1e-4f);
+    }
   }
 
   private static float[] flat(double[][] rows) {

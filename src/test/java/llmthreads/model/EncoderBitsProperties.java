@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.EncoderConfig.Family;
 import llmthreads.model.Tokenizer.Typed;
@@ -106,7 +107,8 @@ class EncoderBitsProperties {
         MODELS.computeIfAbsent(
             "%s %s %s".formatted(run.shape, run.family, precision),
             name ->
-                EncoderModel.of(config(run), new RandomWeights(run.shape.ordinal()), precision));
+                EncoderModel.of(
+                    config(run), new RandomWeights(run.shape.ordinal()), precision, Device.cpu()));
     SplittableRandom random = new SplittableRandom(run.seed);
     List<Typed> texts = new ArrayList<>();
     for (int length : run.lengths) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import llmthreads.device.Cancellation;
+import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.Tokenizer.Typed;
 import llmthreads.script.Tensor;
@@ -85,7 +86,9 @@ class EncoderGoldenTest {
     try (EngineThreads one = new EngineThreads("golden", 1, 1);
         Safetensors weights = Safetensors.openFolder(folder);
         EncoderModel model =
-            one.run(new Cancellation(), () -> EncoderModel.of(config, weights, precision))) {
+            one.run(
+                new Cancellation(),
+                () -> EncoderModel.of(config, weights, precision, Device.cpu()))) {
       for (Golden.Text text : golden.texts) {
         float[] rows = floats(one, model::hidden, text);
         int width = config.hiddenSize();

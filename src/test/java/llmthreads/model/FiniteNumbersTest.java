@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmthreads.device.Device;
 import llmthreads.script.ElementType;
 import llmthreads.script.Operand;
 import llmthreads.script.Tensor;
@@ -58,7 +59,7 @@ class FiniteNumbersTest {
   void the_greatest_finite_numbers_are_weights_though_their_sum_is_infinite() {
     float[] greatest = {Float.MAX_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, Float.MIN_VALUE};
     StackedRows rows = StackedRows.of(Safetensors.Entry.f32(greatest, 2, 2));
-    try (MatrixPacker packer = new MatrixPacker(FloatKernel.PLAIN, ElementType.F32);
+    try (MatrixPacker packer = new MatrixPacker(FloatKernel.PLAIN, ElementType.F32, Device.cpu());
         Tensor packed = (Tensor) packer.packed(rows).getFirst()) {
       assertArrayEquals(greatest, packed.toFloats());
     }

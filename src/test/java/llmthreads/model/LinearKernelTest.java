@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import llmthreads.device.Device;
 import llmthreads.device.Processor;
 import llmthreads.script.ElementType;
 import llmthreads.script.Operand;
@@ -138,7 +139,7 @@ class LinearKernelTest {
                         return new StackedRows.Part(all.rows(from, to), 1);
                       })
                   .toList());
-      try (MatrixPacker packer = new MatrixPacker(kernel, ElementType.F32);
+      try (MatrixPacker packer = new MatrixPacker(kernel, ElementType.F32, Device.cpu());
           Script script = Script.compile("product", kernel.functions());
           Tensor rows = tensor(x)) {
         List<Operand> parts = packer.packed(three);
