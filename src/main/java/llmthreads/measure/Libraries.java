@@ -35,7 +35,16 @@ final class Libraries {
                         property(file, "flavor").orElse(""),
                         property(file, "classifier").orElse(""))
                     .strip())
+        .or(() -> property("pytorch-engine.properties", "pytorch_version").map(v -> v + flavor()))
         .orElse("natives not on the class path");
+  }
+
+  /** DJL fetches natives that no jar holds, of the flavor that is asked for. */
+  private static String flavor() {
+    return Optional.ofNullable(System.getenv("PYTORCH_FLAVOR"))
+        .or(() -> Optional.ofNullable(System.getProperty("PYTORCH_FLAVOR")))
+        .map(flavor -> " " + flavor + ", fetched by DJL")
+        .orElse(", fetched by DJL");
   }
 
   private static Optional<String> property(String resource, String name) {
