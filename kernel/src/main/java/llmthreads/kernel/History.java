@@ -26,6 +26,9 @@ import llmthreads.kernel.wire.Log;
 final class History {
   private static final long CLOSE_MS = 1000;
 
+  /** How many characters of what a cell gave are remembered. */
+  private static final int MOST_OF_RESULT = 4000;
+
   /** The cells of this session, all that there is if nothing is kept on disk. */
   private final List<HistoryEntry> session = new ArrayList<>();
 
@@ -57,9 +60,10 @@ final class History {
         });
   }
 
-  /** Remembers the plain text of what a cell gave. */
+  /** Remembers the beginning of the plain text of what a cell gave. */
   void addResult(int line, String text) {
-    results.put(line, text);
+    boolean fits = text.length() <= MOST_OF_RESULT;
+    results.put(line, fits ? text : text.substring(0, MOST_OF_RESULT) + " …");
   }
 
   /** Answers a history_request. */

@@ -1,5 +1,6 @@
 package llmthreads.kernel.interpreter;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -43,6 +44,10 @@ final class CellControl extends DirectExecutionControl {
   private boolean compiling;
 
   private volatile Object lastValue;
+
+  /** The class of the last snippet that ran; its variables are static fields of it. */
+  private volatile Class<?> lastClass = Object.class;
+
   private volatile Throwable lastFailure;
 
   /** What the next snippet throws instead of running. */
@@ -110,6 +115,21 @@ final class CellControl extends DirectExecutionControl {
     Object value = lastValue;
     lastValue = null;
     return value;
+  }
+
+  /** Lets go of the value of a variable, if the last snippet has declared it. */
+  void clear(String variable) {
+    try {
+      Field field = lastClass.getDeclaredField(variable);
+      if (!field.getType().isPrimitive()) {
+        field.setAccessible(true);
+        field.set(null, null);
+      }
+    } catch (NoSuchFieldException e) {
+      // The snippet has not run.
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("The value of " + variable + " cannot be let go.", e);
+    }
   }
 
   /** What the last snippet threw, or null. */
@@ -242,6 +262,8 @@ final class CellControl extends DirectExecutionControl {
       // JShell is not told of failures of its machinery: it would take the cell for a success.
       lastFailure = e;
       throw new InvocationTargetException(e);
+    } finally {
+      lastClass = method.getDeclaringClass();
     }
   }
 

@@ -16,6 +16,7 @@ import jdk.jshell.Snippet.Status;
 import jdk.jshell.Snippet.SubKind;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.UnresolvedReferenceException;
+import jdk.jshell.VarSnippet;
 import llmthreads.kernel.interpreter.SnippetPlaces.Place;
 
 /** Runs single snippets and turns what JShell says about them into values and failures. */
@@ -77,12 +78,13 @@ final class Evaluator {
   /**
    * JShell declares a variable for the value of an expression, {@code $1} say, of which nobody
    * knows, and imports it into every snippet that follows: each cell would take longer than the one
-   * before it.
+   * before it, and what it holds would never be let go.
    */
   private void forgetIfTemporary(Snippet snippet) {
     if (snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND
         && shell.status(snippet).isActive()) {
       shell.drop(snippet);
+      control.clear(((VarSnippet) snippet).name());
     }
   }
 

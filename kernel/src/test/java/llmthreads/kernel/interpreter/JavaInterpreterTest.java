@@ -73,6 +73,14 @@ public class JavaInterpreterTest {
   }
 
   @Test
+  void theValueOfAnExpressionIsLetGo() {
+    value("import java.lang.ref.WeakReference;\nWeakReference<Object> seen;");
+    value("Object look(Object value) { seen = new WeakReference<>(value); return value; }");
+    value("look(new Object())");
+    assertEquals("true", value("System.gc();\nseen.refersTo(null)"));
+  }
+
+  @Test
   void declarationsMayUseWhatComesLater() {
     String code =
         """
