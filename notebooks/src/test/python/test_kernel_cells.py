@@ -188,17 +188,27 @@ class OutputTest(KernelCase):
 
 
 class StuckClientTest(KernelCase):
-    environment = {"JDK_JAVA_OPTIONS": "-Xmx192m"}
+    environment = {"JDK_JAVA_OPTIONS": "-Xmx256m"}
 
-    def test_a_client_that_stops_reading_does_not_fill_the_heap_and_others_get_all(self):
-        code = 'String half = "x".repeat(1 << 19);\nfor (int i = 0; i < 500; i++) display(half, "text/html");'
-        with zmq.Context() as context, context.socket(zmq.SUB) as stuck:
-            stuck.rcvhwm = 1
-            stuck.subscribe(b"")
-            stuck.connect(f"tcp://127.0.0.1:{self.client.iopub_port}")
-            self.assertTrue(stuck.poll(TIMEOUT * 1000))
-            cell = self.run_cell(code)
-            self.assertEqual(("ok", 500), (cell.status, len(cell.of("display_data"))))
+    def setUp(self):
+        context = self.enterContext(zmq.Context())
+        stuck = self.enterContext(context.socket(zmq.SUB))
+        stuck.rcvhwm = 1
+        stuck.subscribe(b"")
+        stuck.connect(f"tcp://127.0.0.1:{self.client.iopub_port}")
+        self.assertTrue(stuck.poll(TIMEOUT * 1000))
+
+    def test_a_client_that_stops_reading_does_not_fill_the_heap_with_big_outputs_and_others_get_all(self):
+        code = 'String big = "x".repeat(10 << 20);\nfor (int i = 0; i < 40; i++) display(big, "text/html");'
+        cell = self.run_cell(code)
+        self.assertEqual(("ok", 40), (cell.status, len(cell.of("display_data"))))
+
+    def test_nor_with_results_and_text(self):
+        code = 'System.out.print("x".repeat(10 << 20));\nrender("y".repeat(10 << 20), "text/html")'
+        requests = [self.client.execute(code) for _ in range(20)]
+        for request in requests:
+            cell = self.collect(request)
+            self.assertEqual(("ok", 10 << 20, 1), (cell.status, len(cell.text()), len(cell.of("execute_result"))))
 
 
 class ErrorTest(KernelCase):

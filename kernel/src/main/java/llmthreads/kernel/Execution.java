@@ -57,7 +57,7 @@ final class Execution {
         if (done.value() != null && !silent) {
           JsonObject result = result(done);
           result.addProperty("execution_count", count);
-          request.publish("execute_result", result);
+          request.show("execute_result", result);
         }
         if (done.value() != null && counted) {
           history.addResult(count, done.value().plainText());
@@ -70,7 +70,7 @@ final class Execution {
       case Outcome.Failed failed -> {
         JsonObject error = error(failed);
         if (!silent) {
-          request.publish("error", error);
+          request.show("error", error);
         }
         error.asMap().forEach(reply::add);
         reply.addProperty("status", "error");

@@ -98,6 +98,11 @@ final class Request {
     iopub.publish(message.header(), type, content);
   }
 
+  /** Tells every client what a cell of this request gave; waits for room. */
+  void show(String type, JsonObject content) {
+    iopub.show(Message.broadcast(message.header(), type, session, content));
+  }
+
   /** Tells every client whether the kernel works on this request. */
   void status(String state) {
     JsonObject content = new JsonObject();

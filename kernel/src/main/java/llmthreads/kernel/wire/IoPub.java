@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.zeromq.SocketType;
@@ -18,19 +17,19 @@ import org.zeromq.ZContext;
  * and one thread that empties it into the iopub socket.
  *
  * <p>Printed text is gathered: pieces of one stream that follow each other within {@value
- * #GATHER_MS} ms become one message, and a thread that prints faster than {@value #MAX_TEXT}
- * characters in that time waits. Any other message first pushes out the text before it, so nothing
- * overtakes anything. Waiting here is never ended by an interrupt.
+ * GatheredText#GATHER_MS} ms become one message, and a thread that prints faster than {@value
+ * GatheredText#MAX_TEXT} characters in that time waits. Any other message first pushes out the text
+ * before it, so nothing overtakes anything. Waiting here is never ended by an interrupt.
  *
  * <p>Cells wait for clients that read more slowly than they print and show; a client that reads
  * nothing for seconds misses what no longer fits, and nobody waits for it.
  */
 public final class IoPub implements AutoCloseable {
-  private static final int GATHER_MS = 25;
-  private static final int MAX_TEXT = 1 << 18;
-
   /** How many messages may be in the queue before cells wait. */
   private static final int MAX_QUEUE = 16;
+
+  /** How many bytes may wait for the socket to take them before cells wait. */
+  private static final long MAX_BYTES = Math.min(1L << 25, Runtime.getRuntime().maxMemory() / 32);
 
   /** How many of them have been handed to the socket's thread. */
   private static final int MAX_HANDED_ON = 8;
@@ -46,16 +45,15 @@ public final class IoPub implements AutoCloseable {
   private final Condition room = lock.newCondition();
   private final Deque<Runnable> queue = new ArrayDeque<>();
   private final Semaphore handedOn = new Semaphore(MAX_HANDED_ON);
-  private final StringBuilder text = new StringBuilder();
-  private String textStream = "";
-  private JsonObject textParent = new JsonObject();
-  private long textDue;
+  private final GatheredText text;
+  private long bytes;
   private boolean closed;
 
   IoPub(ZContext context, Complaints complaints, String address, Codec codec, String session) {
     this.codec = codec;
     this.session = session;
     this.complaints = complaints;
+    text = new GatheredText(session);
     loop =
         new SocketLoop(context, complaints, "iopub", SocketType.XPUB, address, this::subscription);
     thread = Thread.ofPlatform().daemon().name("kernel-iopub-queue").unstarted(this::run);
@@ -92,14 +90,18 @@ public final class IoPub implements AutoCloseable {
 
   private void add(Message message) {
     flushText();
-    queue.add(() -> send(message));
+    guarded(() -> enqueue(message));
     work.signal();
   }
 
   private void awaitRoom() {
-    while ((queue.size() >= MAX_QUEUE || text.length() >= MAX_TEXT) && !closed) {
+    while (isFull() && !closed) {
       room.awaitUninterruptibly();
     }
+  }
+
+  private boolean isFull() {
+    return queue.size() >= MAX_QUEUE || bytes >= MAX_BYTES || text.isFull();
   }
 
   /** Runs an action, a reply say, when everything that was published or printed before has left. */
@@ -123,16 +125,13 @@ public final class IoPub implements AutoCloseable {
     lock.lock();
     try {
       awaitRoom();
-      if (!stream.equals(textStream) || parentHeader != textParent) {
+      if (!text.continues(parentHeader, stream)) {
         flushText();
-        textStream = stream;
-        textParent = parentHeader;
       }
       if (text.isEmpty()) {
-        textDue = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GATHER_MS);
         work.signal();
       }
-      text.append(printed);
+      text.add(parentHeader, stream, printed);
     } finally {
       lock.unlock();
     }
@@ -180,10 +179,10 @@ public final class IoPub implements AutoCloseable {
   }
 
   /** A message that cannot be put into bytes, for want of memory say, is lost; the next is not. */
-  private void guarded(Runnable next) {
+  private void guarded(Runnable action) {
     try {
-      next.run();
-    } catch (RuntimeException | Error e) {
+      action.run();
+    } catch (RuntimeException | OutOfMemoryError e) {
       complaints.tell("An output could not be sent to clients: " + e + ".");
     }
   }
@@ -200,11 +199,28 @@ public final class IoPub implements AutoCloseable {
     }
   }
 
-  /** Waits while the socket waits for clients. */
-  private void send(Message message) {
+  private void enqueue(Message message) {
     List<byte[]> frames = codec.encode(message);
+    long size = frames.stream().mapToLong(each -> each.length).sum();
+    queue.add(() -> send(frames, size));
+    bytes += size;
+  }
+
+  /** Waits while the socket waits for clients. */
+  private void send(List<byte[]> frames, long size) {
     handedOn.acquireUninterruptibly();
-    loop.send(frames, handedOn::release);
+    loop.send(frames, () -> taken(size));
+  }
+
+  private void taken(long size) {
+    handedOn.release();
+    lock.lock();
+    try {
+      bytes -= size;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What to do next, or null when the channel was closed and everything has left. */
@@ -213,7 +229,7 @@ public final class IoPub implements AutoCloseable {
     try {
       while (queue.isEmpty()) {
         if (!text.isEmpty()) {
-          long wait = textDue - System.nanoTime();
+          long wait = text.remainingNanos();
           if (wait <= 0 || closed) {
             flushText();
           } else {
@@ -233,13 +249,6 @@ public final class IoPub implements AutoCloseable {
   }
 
   private void flushText() {
-    if (!text.isEmpty()) {
-      JsonObject content = new JsonObject();
-      content.addProperty("name", textStream);
-      content.addProperty("text", text.toString());
-      Message message = Message.broadcast(textParent, "stream", session, content);
-      queue.add(() -> send(message));
-      text.setLength(0);
-    }
+    guarded(() -> text.take().ifPresent(this::enqueue));
   }
 }

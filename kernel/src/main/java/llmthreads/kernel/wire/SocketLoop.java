@@ -27,8 +27,11 @@ final class SocketLoop implements AutoCloseable {
   private static final long MAX_FRAME_BYTES =
       Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
 
-  /** How many messages wait for one subscriber before whoever sends waits for it. */
-  private static final int MOST_WAITING = 64;
+  /**
+   * How many messages wait for one subscriber before whoever sends waits for it: ZeroMQ counts
+   * messages and not their bytes, so more wait where they are counted.
+   */
+  private static final int MOST_WAITING = 1;
 
   /** How long that is; then what does not fit is lost to this subscriber, and to no other. */
   private static final int PATIENCE_MS = 5000;

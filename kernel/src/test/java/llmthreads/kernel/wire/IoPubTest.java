@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,11 @@ class IoPubTest {
   private static final int MESSAGES = 1000;
 
   /** What a subscriber of this test holds itself, and a margin for what is under way. */
-  private static final int MOST_HELD = 100;
+  private static final int MOST_HELD = 40;
+
+  private static final int BIG = 1 << 22;
+  private static final int BIG_MESSAGES = 24;
+  private static final long MOST_BYTES_HELD = 1L << 26;
 
   private final ZContext context = new ZContext();
   private final Codec codec = new Codec("");
@@ -64,12 +69,39 @@ class IoPubTest {
     assertTrue(held < MOST_HELD, held + " messages waited for a client that does not read");
   }
 
+  @Test
+  void cells_wait_when_big_messages_wait_for_clients() throws InterruptedException {
+    ZMQ.Socket late = subscribe();
+    AtomicInteger shown = new AtomicInteger();
+    Thread cell = Thread.ofPlatform().start(() -> showBig(shown));
+    cell.join(1000);
+    long held = (long) BIG * shown.get();
+    assertTrue(held < MOST_BYTES_HELD, held + " bytes waited for a client that reads late");
+    for (int i = 0; i < BIG_MESSAGES; i++) {
+      assertEquals(i, number(late));
+    }
+    cell.join();
+  }
+
   private void showAll() {
     for (int i = 0; i < MESSAGES; i++) {
-      JsonObject content = new JsonObject();
-      content.addProperty("number", i);
-      iopub.show(Message.broadcast(new JsonObject(), "display_data", "a session", content));
+      show(i, "");
     }
+  }
+
+  private void showBig(AtomicInteger shown) {
+    String filling = "x".repeat(BIG);
+    for (int i = 0; i < BIG_MESSAGES; i++) {
+      show(i, filling);
+      shown.incrementAndGet();
+    }
+  }
+
+  private void show(int number, String filling) {
+    JsonObject content = new JsonObject();
+    content.addProperty("number", number);
+    content.addProperty("filling", filling);
+    iopub.show(Message.broadcast(new JsonObject(), "display_data", "a session", content));
   }
 
   private ZMQ.Socket subscribe() {
