@@ -5,7 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,8 +28,7 @@ final class CellControl extends DirectExecutionControl {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kernel-grace").factory());
 
-  /** Those whose cell did not end when it was interrupted, until it does. */
-  private final List<CellThread> abandoned = new CopyOnWriteArrayList<>();
+  private final LeftBehind leftBehind = new LeftBehind();
 
   private volatile CellThread thread;
   private int threadCount;
@@ -71,12 +69,14 @@ final class CellControl extends DirectExecutionControl {
     super.load(weaver.woven(classes));
   }
 
-  /** Begins a cell: forgets an interrupt that came after the end of the one before. */
+  /** Begins a cell: it is not interrupted, only what the one before may have left behind. */
   synchronized void beginCell() {
+    if (interrupted) {
+      leftBehind.remember(thread);
+    }
     active = true;
     interrupted = false;
-    abandoned.removeIf(each -> !each.lingers());
-    stopCheck.set(!abandoned.isEmpty());
+    stopCheck.set(!leftBehind.isGone());
     thread.beginCell();
   }
 
@@ -86,12 +86,8 @@ final class CellControl extends DirectExecutionControl {
    */
   private boolean stops() {
     Thread caller = Thread.currentThread();
-    for (CellThread each : abandoned) {
-      if (each.knows(caller)) {
-        return !each.spares(caller);
-      }
-    }
-    return interrupted && !thread.spares(caller);
+    return leftBehind.stops(caller)
+        || (interrupted && !leftBehind.knows(caller) && !thread.spares(caller));
   }
 
   /** Ends a cell: from now on there is nothing to interrupt. */
@@ -101,8 +97,7 @@ final class CellControl extends DirectExecutionControl {
 
   /** Threads that cells have started. */
   synchronized List<Thread> threads() {
-    Stream<Thread> leftBehind = abandoned.stream().flatMap(CellThread::alive);
-    return Stream.concat(thread.started(), leftBehind).toList();
+    return Stream.concat(thread.started(), leftBehind.alive()).toList();
   }
 
   /** Whether the current cell was interrupted. */
@@ -231,8 +226,7 @@ final class CellControl extends DirectExecutionControl {
   private synchronized void abandon(CompletableFuture<Object> cell) {
     if (running == cell && !cell.isDone()) {
       CellThread stuck = thread;
-      stuck.abandon();
-      abandoned.add(stuck);
+      leftBehind.abandon(stuck);
       thread = new CellThread(++threadCount, loader);
       cell.completeExceptionally(new AbandonedException(stuck.stackTrace()));
     }

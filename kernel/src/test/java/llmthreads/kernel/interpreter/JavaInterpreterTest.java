@@ -23,6 +23,11 @@ public class JavaInterpreterTest {
   /** Cells of these tests reach it by its name. */
   public static final CountDownLatch STARTED = new CountDownLatch(1);
 
+  public static final CountDownLatch LATE = new CountDownLatch(1);
+  public static final CountDownLatch POOLED = new CountDownLatch(1);
+
+  private static final String NAME = JavaInterpreterTest.class.getName();
+
   @BeforeAll
   static void start() {
     java = new JavaInterpreter(Settings.of(Map.of(), WARNINGS::add), WARNINGS::add);
@@ -44,6 +49,19 @@ public class JavaInterpreterTest {
 
   private static String trace(String code) {
     return String.join("\n", failure(code).trace()).replaceAll("\u001b\\[[0-9;]*m", "");
+  }
+
+  private static Thread interruptAfter(CountDownLatch moment) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                moment.await();
+                java.interrupt();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   @Test
@@ -143,22 +161,52 @@ public class JavaInterpreterTest {
 
   @Test
   void anInterruptEndsALoopAndTheSessionGoesOn() throws InterruptedException {
-    Thread interrupter =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    STARTED.await();
-                    java.interrupt();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
-    String name = JavaInterpreterTest.class.getName();
+    Thread interrupter = interruptAfter(STARTED);
     assertEquals(
-        "Interrupted", failure("{ " + name + ".STARTED.countDown(); while (true) { } }").name());
+        "Interrupted", failure("{ " + NAME + ".STARTED.countDown(); while (true) { } }").name());
     interrupter.join();
     assertEquals("2", value("1 + 1"));
+  }
+
+  @Test
+  void anInterruptReachesThreadsThatGotNoCoreUntilTheNextCell() throws InterruptedException {
+    String start =
+        """
+        import java.util.concurrent.Semaphore;
+        Semaphore core = new Semaphore(0);
+        Runnable work = () -> { core.acquireUninterruptibly(); while (true) { } };
+        Thread late = new Thread(work);
+        late.start();
+        CompletableFuture<?> pooled = CompletableFuture.runAsync(work);
+        while (core.getQueueLength() < 2) { Thread.sleep(1); }
+        TEST.LATE.countDown();
+        while (true) { }\
+        """;
+    Thread interrupter = interruptAfter(LATE);
+    assertEquals("Interrupted", failure(start.replace("TEST", NAME)).name());
+    interrupter.join();
+    value(
+        "core.release(2);\n"
+            + "late.join(20_000);\n"
+            + "pooled.handle((value, end) -> end != null).get(20,"
+            + " java.util.concurrent.TimeUnit.SECONDS)");
+    assertEquals("false", value("late.isAlive()"));
+  }
+
+  @Test
+  void aPoolOfAnInterruptedCellServesTheNextOne() throws InterruptedException {
+    String start =
+        """
+        import java.util.concurrent.Executors;
+        var pool = Executors.newFixedThreadPool(1);
+        pool.submit(() -> 1).get();
+        TEST.POOLED.countDown();
+        while (true) { }\
+        """;
+    Thread interrupter = interruptAfter(POOLED);
+    assertEquals("Interrupted", failure(start.replace("TEST", NAME)).name());
+    interrupter.join();
+    assertEquals("7", value("pool.submit(() -> 7).get()"));
   }
 
   @Test
