@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 from pathlib import Path
@@ -22,6 +24,24 @@ from lesson_runner import jvm_checks, places, wheels
 
 #: What is started here lies in a folder that goes again, so nobody makes a cache for it.
 NO_CACHE = {"LLM_THREADS_AOT": ""}
+
+
+def await_listener(port):
+    """Waits until somebody listens on a port, and leaves without a word."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"nobody listens on port {port}")
+
+
+def await_start(cell, client):
+    """Waits until the kernel has begun with a cell."""
+    told = {}
+    while told.get("msg_type") != "execute_input" or told["parent_header"]["msg_id"] != cell["header"]["msg_id"]:
+        told = client.get_iopub_msg(timeout=60)
 
 
 class FilesTest(unittest.TestCase):
@@ -78,7 +98,7 @@ class StartTest(EnvironmentCase):
     def start(self, environment):
         """Starts the kernelspec's folder as VS Code does: `python3` from the PATH, both placeholders, no parent's id."""
         kernelspec = built() / "kernels" / "java"
-        connection, _ = write_connection_file(str(self.folder / "kernel-v2-1.json"), ip="127.0.0.1")
+        connection, _ = write_connection_file(str(self.folder / f"kernel-v3{'0' * 40}.json"), ip="127.0.0.1")
         values = {"{resource_dir}": str(kernelspec), "{connection_file}": connection}
         argv = json.loads((kernelspec / "kernel.json").read_text())["argv"]
         for placeholder, value in values.items():
@@ -89,18 +109,47 @@ class StartTest(EnvironmentCase):
         self.addCleanup(started.kill)
         return started, connection
 
-    def test_as_vs_code_starts_it(self):
-        started, connection = self.start({"JAVA_HOME": os.environ["LLM_THREADS_JAVA_HOME"], "LLM_THREADS_HISTORY": ""})
+    def connected(self, connection):
+        """A client that, as VS Code's, first tries the ports without a word; it has no heartbeat."""
+        ports = json.loads(Path(connection).read_text())
+        for name in ("shell_port", "iopub_port"):
+            await_listener(ports[name])
         client = BlockingKernelClient(connection_file=connection)
         client.load_connection_file()
         client.start_channels(hb=False)
         self.addCleanup(client.stop_channels)
-        info = client.kernel_info(reply=True, timeout=60)
-        self.assertEqual("java", info["content"]["language_info"]["name"])
-        reply = client.execute("1 + 1", reply=True, timeout=60)
-        self.assertEqual("ok", reply["content"]["status"])
-        client.shutdown()
-        self.assertEqual(0, started.wait(timeout=60))
+        return client
+
+    def test_as_vs_code_starts_asks_interrupts_and_ends_it(self):
+        """The order and the contents are those of its Jupyter extension in July 2026."""
+        started, connection = self.start({"JAVA_HOME": os.environ["LLM_THREADS_JAVA_HOME"], "LLM_THREADS_HISTORY": ""})
+        client = self.connected(connection)
+        channels = (client.control_channel, client.shell_channel)
+        for channel in channels * 2:
+            channel.send(client.session.msg("kernel_info_request", {}))
+        client.get_iopub_msg(timeout=60)
+        for channel in channels * 2:
+            self.assertEqual("java", channel.get_msg(timeout=60)["content"]["language_info"]["name"])
+
+        def ask(kind, content, metadata=None, channel=client.shell_channel):
+            channel.send(client.session.msg(kind, content, metadata=metadata))
+            return channel.get_msg(timeout=60)["content"]
+
+        options = {"silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": True, "stop_on_error": False}
+        cell = {"cellId": "vscode-notebook-cell:/lesson.ipynb#W0sZmlsZQ=="}
+        self.assertEqual("ok", ask("execute_request", {"code": "int answer = 42;", **options}, cell)["status"])
+        found = ask("complete_request", {"code": "answ", "cursor_pos": 4})
+        self.assertEqual(["answer"], found["matches"])
+        self.assertEqual(["answer"], [each["text"] for each in found["metadata"]["_jupyter_types_experimental"]])
+        self.assertTrue(ask("inspect_request", {"code": "answer", "cursor_pos": 6, "detail_level": 0})["found"])
+
+        endless = client.session.msg("execute_request", {"code": "while (true) { }", **options}, metadata=cell)
+        client.shell_channel.send(endless)
+        await_start(endless, client)
+        self.assertEqual("ok", ask("interrupt_request", {}, channel=client.control_channel)["status"])
+        self.assertEqual("Interrupted", client.get_shell_msg(timeout=60)["content"]["ename"])
+        started.terminate()
+        self.assertEqual(128 + signal.SIGTERM, started.wait(timeout=60))
 
     def test_without_a_jdk_it_says_so_and_ends(self):
         (self.folder / "python3").symlink_to(sys.executable)
