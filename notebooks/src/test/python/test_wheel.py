@@ -150,6 +150,7 @@ class StartTest(EnvironmentCase):
         self.assertEqual("Interrupted", client.get_shell_msg(timeout=60)["content"]["ename"])
         started.terminate()
         self.assertEqual(128 + signal.SIGTERM, started.wait(timeout=60))
+        self.assertEqual("", started.stderr.read())
 
     def test_without_a_jdk_it_says_so_and_ends(self):
         (self.folder / "python3").symlink_to(sys.executable)

@@ -29,11 +29,15 @@ final class ExitNotice {
     StackTraceElement before = null;
     for (StackTraceElement frame : outermost) {
       if (frame.getMethodName().equals("exit") && MACHINERY.contains(frame.getClassName())) {
-        return Optional.ofNullable(before);
+        return Optional.ofNullable(before).filter(caller -> !isSignalHandler(caller));
       }
       before = frame;
     }
     return Optional.empty();
+  }
+
+  private static boolean isSignalHandler(StackTraceElement frame) {
+    return frame.getClassName().startsWith("java.lang.Terminator");
   }
 
   private static String notice(Thread thread, StackTraceElement frame) {
