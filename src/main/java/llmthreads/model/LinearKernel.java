@@ -55,12 +55,11 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   }
 
   /**
-   * The precision of a model for which none is asked: the fastest here of those whose accuracy on
-   * the embedded model's tasks is within half a point of F32's. BF16 is as accurate and half as
-   * large, and where the processor multiplies it, faster at every batch. INT8 is as accurate on
-   * these tasks too and faster still for models of some 100 million parameters, but its rounding of
-   * activations was tried on nothing else: it is left to who asks for it. INT4 is slower than both
-   * but for a few rows.
+   * The precision of a model for which none is asked: BF16 where the processor multiplies it, which
+   * is as accurate as F32, half as large, and faster at every batch; F32 elsewhere. INT8 is faster
+   * and loses nothing on the embedded model's tasks either, but on a published encoder it shows:
+   * there its vectors' cosines with F32's are 0.994 in the mean and 0.960 at least, where BF16's
+   * are at least 0.9998. So it is left to who asks for it.
    */
   static Precision preferred() {
     return fast(Precision.BF16) ? Precision.BF16 : Precision.F32;
