@@ -2,6 +2,7 @@ package llmthreads.kernel.interpreter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import jdk.jshell.DeclarationSnippet;
@@ -21,12 +22,16 @@ import llmthreads.kernel.interpreter.SnippetPlaces.Place;
 
 /** Runs single snippets and turns what JShell says about them into values and failures. */
 final class Evaluator {
+  /** Variables that hold the value of an expression, for as long as it is evaluated. */
+  private static final String VALUE = "value$of$expression$";
+
   private final JShell shell;
   private final CellControl control;
   private final Function<String, List<String>> importable;
   private final SnippetPlaces places = new SnippetPlaces();
   private final Traces traces = new Traces(places);
   private final List<DeclarationSnippet> unresolved = new ArrayList<>();
+  private int values;
 
   /**
    * @param importable qualified names of types by their simple name
@@ -39,12 +44,24 @@ final class Evaluator {
 
   /** The value of the snippet if it is an expression, else null. */
   Object evaluate(Origin origin, int offset, String source) throws CellFailure {
-    List<SnippetEvent> events = control.compile(() -> shell.eval(source));
+    List<SnippetEvent> events = run(source);
     try {
       return value(events, origin, offset);
     } finally {
       events.forEach(event -> forgetIfTemporary(event.snippet()));
     }
+  }
+
+  private List<SnippetEvent> run(String source) {
+    Optional<String> assigned = PlainExpression.assigned(VALUE + ++values, source);
+    if (assigned.isPresent()) {
+      List<SnippetEvent> events = control.compile(() -> shell.eval(assigned.get()));
+      if (events.getFirst().status() == Status.VALID) {
+        return events;
+      }
+      events.forEach(event -> forgetIfTemporary(event.snippet()));
+    }
+    return control.compile(() -> shell.eval(source));
   }
 
   private Object value(List<SnippetEvent> events, Origin origin, int offset) throws CellFailure {
@@ -76,16 +93,20 @@ final class Evaluator {
   }
 
   /**
-   * JShell declares a variable for the value of an expression, {@code $1} say, of which nobody
-   * knows, and imports it into every snippet that follows: each cell would take longer than the one
-   * before it, and what it holds would never be let go.
+   * The variable of an expression's value, JShell's {@code $1} say, of which nobody knows, would be
+   * imported into every snippet that follows: each cell would take longer than the one before it,
+   * and what it holds would never be let go.
    */
   private void forgetIfTemporary(Snippet snippet) {
-    if (snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND
-        && shell.status(snippet).isActive()) {
+    if (isTemporary(snippet) && shell.status(snippet).isActive()) {
       shell.drop(snippet);
       control.clear(((VarSnippet) snippet).name());
     }
+  }
+
+  private static boolean isTemporary(Snippet snippet) {
+    return snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND
+        || snippet instanceof VarSnippet variable && variable.name().startsWith(VALUE);
   }
 
   /**
@@ -243,7 +264,6 @@ final class Evaluator {
   }
 
   private static boolean isExpression(Snippet snippet) {
-    return snippet.kind() == Kind.EXPRESSION
-        || snippet.subKind() == SubKind.TEMP_VAR_EXPRESSION_SUBKIND;
+    return snippet.kind() == Kind.EXPRESSION || isTemporary(snippet);
   }
 }

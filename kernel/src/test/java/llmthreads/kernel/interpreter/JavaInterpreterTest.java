@@ -83,6 +83,18 @@ public class JavaInterpreterTest {
   }
 
   @Test
+  void theValueOfAnExpressionIsWhatJShellMakesOfIt() {
+    assertEquals("1.0", value("true ? 1 : 2.0"));
+    assertEquals("1.0", value("switch (1) { case 1 -> 1; default -> 2.0; }"));
+    assertEquals("[]", value("java.util.List.of()"));
+    assertEquals("c", value("'c'"));
+    assertEquals("3", value("1 + /* ) */ 2 // )"));
+    assertNull(value("Thread.onSpinWait()"));
+    assertNull(value("null"));
+    assertEquals("CompilationError", failure("1) + (2").name());
+  }
+
+  @Test
   void theValueOfAnExpressionLeavesNoVariableBehind() {
     assertEquals("3", value("1 + 2"));
     failure("List.of().getFirst()");
