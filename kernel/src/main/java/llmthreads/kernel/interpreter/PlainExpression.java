@@ -13,10 +13,12 @@ import java.util.regex.Pattern;
  * compiles as an assignment and means something else.
  */
 final class PlainExpression {
+  /** Possessive throughout, so that no length of a text takes the stack. */
   private static final Pattern COMMENT_OR_LITERAL =
       Pattern.compile(
-          "//[^\n]*|/\\*(?s:.*?)\\*/"
-              + "|\"\"\"(?s:\\\\.|.)*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])*'");
+          "//[^\n]*+|/\\*(?s:.*?)\\*/"
+              + "|\"\"\"(?:[^\"\\\\]|\\\\(?s:.)|\"(?!\"\"))*+\"\"\""
+              + "|\"(?:[^\"\\\\]|\\\\.)*+\"|'(?:[^'\\\\]|\\\\.)*+'");
 
   private static final Pattern COMPARISON = Pattern.compile("[=!]=|(?<![<>])[<>]=");
 
@@ -32,7 +34,10 @@ final class PlainExpression {
    * A snippet that declares a variable with the value of another, if that is such an expression.
    */
   static Optional<String> assigned(String name, String source) {
-    String code = COMMENT_OR_LITERAL.matcher(source).replaceAll(" \"\" ");
+    String code =
+        COMMENT_OR_LITERAL
+            .matcher(source)
+            .replaceAll(found -> found.group().startsWith("/") ? " " : " \"\" ");
     String rest = COMPARISON.matcher(code).replaceAll("<");
     return OTHER.matcher(rest).find() || !isBalanced(rest)
         ? Optional.empty()

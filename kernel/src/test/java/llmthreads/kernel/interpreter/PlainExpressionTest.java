@@ -1,8 +1,11 @@
 package llmthreads.kernel.interpreter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,5 +48,19 @@ class PlainExpressionTest {
       })
   void what_depends_on_a_target_or_is_no_expression_is_not(String source) {
     assertEquals(Optional.empty(), PlainExpression.assigned("v", source));
+  }
+
+  @Test
+  void literals_may_be_of_any_length() {
+    String text = "\\\";".repeat(1 << 16);
+    for (String literal :
+        List.of(
+            "\"" + text + "\"",
+            "\"\"\"\n" + text + "\n\"\"\"",
+            "'a' + 1 /* " + text + " */",
+            "1 // " + text)) {
+      assertTrue(PlainExpression.assigned("v", literal).isPresent());
+      assertTrue(PlainExpression.assigned("v", "f(" + literal + "\n);").isEmpty());
+    }
   }
 }
