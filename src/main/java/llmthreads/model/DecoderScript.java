@@ -225,7 +225,7 @@ final class DecoderScript {
       """;
 
   /** What a step sees of each layer's cache: room for its keys and values, and the seen ones. */
-  private static final String CACHE =
+  static final String CACHE =
       "Tuple[List[Tensor], List[Tensor], List[List[Tensor]], List[List[Tensor]]]";
 
   private DecoderScript() {}

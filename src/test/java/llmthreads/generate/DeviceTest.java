@@ -74,15 +74,7 @@ class DeviceTest {
     golden.write(folder, 1);
     for (GenerateOptions options :
         List.of(OPTIONS.withBatch(1), OPTIONS.withBatch(8), OPTIONS.withPrefillChunk(7))) {
-      List<Completion> answers = answersOfTheScriptForGpus(golden, options);
-      for (int i = 0; i < answers.size(); i++) {
-        GoldenModel.Sequence expected = golden.sequences().get(i);
-        String about = "%s, prompt %d, %s".formatted(name, i, golden.madeBy());
-        for (int step = 0; step < expected.logits().length; step++) {
-          assertArrayEquals(expected.logits()[step], answers.get(i).logits()[step], 1e-4f, about);
-        }
-        assertArrayEquals(expected.answer(), answers.get(i).tokens(), about);
-      }
+      golden.assertSaidBy(answersOfTheScriptForGpus(golden, options), name);
     }
   }
 

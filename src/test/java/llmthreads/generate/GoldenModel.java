@@ -1,5 +1,8 @@
 package llmthreads.generate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.annotations.SerializedName;
@@ -45,5 +48,18 @@ record GoldenModel(
   /** Writes the model's folder: its config, and its tensors spread over some files. */
   void write(Path folder, int files) throws IOException {
     GoldenFolder.write(folder, config, tensors, files);
+  }
+
+  /** Checks answers, and their logits at every step, against what was written down. */
+  void assertSaidBy(List<Completion> answers, String name) {
+    assertEquals(sequences.size(), answers.size());
+    for (int i = 0; i < answers.size(); i++) {
+      Sequence expected = sequences.get(i);
+      String about = "%s, prompt %d, %s".formatted(name, i, madeBy);
+      for (int step = 0; step < expected.logits().length; step++) {
+        assertArrayEquals(expected.logits()[step], answers.get(i).logits()[step], 1e-4f, about);
+      }
+      assertArrayEquals(expected.answer(), answers.get(i).tokens(), about);
+    }
   }
 }

@@ -72,15 +72,7 @@ class GoldenTest {
     golden.write(folder, 1);
     for (GenerateOptions options :
         List.of(OPTIONS.withBatch(1), OPTIONS.withBatch(8), OPTIONS.withPrefillChunk(7))) {
-      List<Completion> answers = answers(golden, Precision.F32, options);
-      for (int i = 0; i < answers.size(); i++) {
-        GoldenModel.Sequence expected = golden.sequences().get(i);
-        String about = "%s, prompt %d, %s".formatted(name, i, golden.madeBy());
-        for (int step = 0; step < expected.logits().length; step++) {
-          assertArrayEquals(expected.logits()[step], answers.get(i).logits()[step], 1e-4f, about);
-        }
-        assertArrayEquals(expected.answer(), answers.get(i).tokens(), about);
-      }
+      golden.assertSaidBy(answers(golden, Precision.F32, options), name);
     }
   }
 

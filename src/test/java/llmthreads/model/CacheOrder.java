@@ -13,11 +13,13 @@ enum CacheOrder {
 
   private static final String ATTENTION =
       """
-      def unpadded(self, q: Tensor, K: Tensor, V: Tensor, n: List[int]) -> Tensor:
+      def unpadded(self, q: Tensor, layer: int, cache: Cache, n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
+        new_keys, new_values, keys, values = cache
+        _0, J, _1, S = torch.size(new_values[layer])
         end = torch.add(offset, T)
-        k = torch.slice(K, 2, 0, end)
-        v = torch.slice(V, 2, 0, end)
+        k = torch.slice(torch.view(keys[0][layer], [B, J, -1, S]), 2, 0, end)
+        v = torch.slice(torch.view(values[0][layer], [B, J, -1, S]), 2, 0, end)
         if <fused>:
           y = torch.scaled_dot_product_attention(q, k, v, None, 0., torch.gt(T, 1), scale=1.)
         else:
@@ -50,15 +52,17 @@ enum CacheOrder {
       return canonical;
     }
     String rows = "torch.size(x, 0), " + DecoderScript.MOST_ROWS;
-    return ATTENTION.replace("<fused>", fused)
+    return ATTENTION.replace("<fused>", fused).replace("Cache", DecoderScript.CACHE)
         + replaced(
             canonical,
             "torch.le(" + rows + ")",
             "torch.ge(torch.size(x, 0), 1)",
-            "self.attended(self.weights(q, K, step, runs, n), V, runs, n)",
-            "self.unpadded(q, K, V, n)",
-            "3, offset, to), torch.transpose(k, 2, 3))",
-            "2, offset, to), k)",
+            "self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)",
+            "self.unpadded(q, layer, cache, n)",
+            "torch.transpose(torch.slice(torch.slice(K, 1, page, behind), 4, offset, to), 3, 4)",
+            "torch.slice(torch.slice(K, 1, page, behind), 3, offset, to)",
+            "self.seen(K, 4, L, runs)",
+            "self.seen(K, 3, L, runs)",
             "torch.size(K, 3), n)",
             "torch.size(K, 4), n)");
   }

@@ -190,7 +190,7 @@ public class JavaInterpreterTest {
         Thread late = new Thread(work);
         late.start();
         CompletableFuture<?> pooled = CompletableFuture.runAsync(work);
-        while (core.getQueueLength() < 2) { Thread.sleep(1); }
+        while (core.getQueueLength() < 2) { Thread.yield(); }
         TEST.LATE.countDown();
         while (true) { }\
         """;
