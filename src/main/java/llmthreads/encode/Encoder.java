@@ -208,10 +208,10 @@ public final class Encoder implements AutoCloseable {
         });
   }
 
-  private static List<int[]> steps(List<Typed> texts) {
+  private List<int[]> steps(List<Typed> texts) {
     Map<Integer, List<Integer>> byRows = new TreeMap<>(Comparator.reverseOrder());
     for (int i = 0; i < texts.size(); i++) {
-      int rows = EncoderModel.rows(texts.get(i).tokens().length);
+      int rows = model.rows(texts.get(i).tokens().length);
       byRows.computeIfAbsent(rows, none -> new ArrayList<>()).add(i);
     }
     List<int[]> steps = new ArrayList<>();

@@ -154,6 +154,11 @@ public record Config(
     return keyValueHeads * headSize;
   }
 
+  /** Inputs of the matrix that has the most. */
+  int mostInputs() {
+    return Math.max(hiddenSize, Math.max(queryWidth(), feedForwardSize));
+  }
+
   /** Numbers in the weights, the tied head counted once. */
   public long parameters() {
     long attention = 2L * hiddenSize * (queryWidth() + keyValueWidth());

@@ -6,8 +6,8 @@ package llmthreads.model;
  * beside it. What differs between models is in {@link DesignScript}.
  *
  * <p>What that takes: linear layers that treat each row alike (see {@link LinearKernel}), on
- * {@value #MOST_ROWS} rows at most; attention as matrix products around a softmax, on {@value
- * #QUERY_ROWS} query rows or a multiple of that, over whole blocks of positions, its values summed
+ * {@value #MOST_ROWS} rows at most; attention as matrix products around a softmax, on {@link
+ * #queryRows} query rows or a multiple of that, over whole blocks of positions, its values summed
  * {@value #REACH} positions at a time, so that masked positions add exact zeros; and elementwise
  * operators that round the same way in a vector and alone, since a loop may be cut anywhere among
  * threads: sums and products, no fused ones.
@@ -25,7 +25,14 @@ final class DecoderScript {
    * Query rows come in multiples of this: a matrix product with fewer rows, or a thread's part of
    * one, takes another path in MKL and rounds otherwise.
    */
-  static final int QUERY_ROWS = 4;
+  private static final int QUERY_ROWS = 4;
+
+  /**
+   * Every product of attention has more multiply-adds than this: PyTorch leaves those in bfloat16
+   * to oneDNN then, and takes a loop of its own, which rounds otherwise, where all heads together
+   * have no more.
+   */
+  static final int LOOPED = 4_096;
 
   /**
    * Linear layers take rows in blocks of this many: from about 90 on, oneDNN cuts long sums
@@ -229,6 +236,15 @@ final class DecoderScript {
       "Tuple[List[Tensor], List[Tensor], List[List[Tensor]], List[List[Tensor]]]";
 
   private DecoderScript() {}
+
+  /** How many query rows of a head come together; their number is a multiple of this. */
+  static int queryRows(int headSize) {
+    int rows = QUERY_ROWS;
+    while (rows * headSize * KvCache.BLOCK <= LOOPED) {
+      rows += QUERY_ROWS;
+    }
+    return rows;
+  }
 
   /** How many rows a kernel's linear layers take at once. */
   static int rows(LinearKernel kernel) {

@@ -58,23 +58,31 @@ record DesignScript(Config config, LinearKernel kernel) {
   private static final String GELU_BEHIND =
       """
       def widen(self, x: Tensor, W: Operands, o: int) -> Tensor:
-        y = self.product(x, W, o)
-        return self.activated(<apart>)
+        return self.activated(self.product(x, W, o))
       """;
 
-  /** Loops are cut where threads cannot cut them: a row's tail rounds as its place has it. */
+  /**
+   * Rows are filled up to whole vectors, since what is left of them rounds otherwise, in a row as
+   * in a shard's part of one. Loops are cut where threads cannot cut them.
+   */
   private static final String ACTIVATED =
       """
       def activated(self, y: Tensor) -> Tensor:
-        if torch.le(torch.numel(y), <grain>):
-          _0 = <activation>(y<form>)
+        width = torch.size(y, 1)
+        rest = torch.remainder(width, <vectors>)
+        if torch.eq(rest, 0):
+          whole = y
         else:
-          some = torch.split(y, ops.prim.max(torch.floordiv(<grain>, torch.size(y, 1)), 1))
+          whole = torch.constant_pad_nd(y, [0, torch.sub(<vectors>, rest)])
+        if torch.le(torch.numel(whole), <grain>):
+          _0 = <activation>(whole<form>)
+        else:
+          some = torch.split(whole, ops.prim.max(torch.floordiv(<grain>, torch.size(whole, 1)), 1))
           for i in range(torch.len(some)):
             parts = torch.split(some[i], <grain>, 1)
             for j in range(torch.len(parts)):
               _1 = <activation>(parts[j]<form>)
-        return y
+        return torch.slice(whole, 1, 0, width)
       """;
 
   /** The rotary embedding of query and key heads, {@code [B, H + J, T, S]}. */
@@ -102,6 +110,12 @@ record DesignScript(Config config, LinearKernel kernel) {
         normed = torch.to(torch.mul(qk, torch.slice(factors, 1, 0, heads)), ops.prim.dtype(qk))
         return torch.mul(normed, weights)
       """;
+
+  /**
+   * Numbers that an elementwise operator takes at once: two vectors, of bfloat16 with AVX-512. It
+   * computes one by one what is left of a row, where transcendental functions may round otherwise.
+   */
+  private static final int VECTORS = 64;
 
   /** How many elements a loop takes at once that must round alike in every part. */
   static int grain(LinearKernel kernel) {
@@ -135,9 +149,10 @@ record DesignScript(Config config, LinearKernel kernel) {
     List<String> head = parts(heads.parts(), part -> heads.part("E", String.valueOf(5 + part)));
     return text.replace("<product>", kernel.product("x", matrix, bias))
         .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
-        .replace("<gelu>", kernel.productGelu("x", matrix, bias, Gelu.TANH).orElse(""))
+        .replace(
+            "<gelu>",
+            kernel.productGelu(config.hiddenSize(), "x", matrix, bias, Gelu.TANH).orElse(""))
         .replace("<logits>", heads.product("h", head, isLayerNorm() ? "E[0][4]" : "None"))
-        .replace("<apart>", apart(config.feedForwardSize()))
         .replace("<placed>", placed())
         .replace("<unseen>", unseen())
         .replace("<tables>", tables())
@@ -174,19 +189,22 @@ record DesignScript(Config config, LinearKernel kernel) {
   private String widen() {
     return switch (config.design().feedForward()) {
       case GATED_SILU -> activated("torch.silu_", "") + GATED_SILU;
-      case GELU -> widenByGelu(kernel, Gelu.TANH);
+      case GELU -> widenByGelu(kernel, config.hiddenSize(), Gelu.TANH);
     };
   }
 
   /** The function {@code widen} of a part with a GELU, which the kernel may compute too. */
-  static String widenByGelu(LinearKernel kernel, Gelu gelu) {
-    return kernel.productGelu("", List.of(""), "", gelu).isPresent()
+  static String widenByGelu(LinearKernel kernel, int inputs, Gelu gelu) {
+    return kernel.productGelu(inputs, "", List.of(""), "", gelu).isPresent()
         ? GELU_WITHIN
         : activated("torch.gelu_", ", approximate=\"%s\"".formatted(gelu.form())) + GELU_BEHIND;
   }
 
   private static String activated(String activation, String form) {
-    return ACTIVATED.replace("<activation>", activation).replace("<form>", form);
+    return ACTIVATED
+        .replace("<activation>", activation)
+        .replace("<form>", form)
+        .replace("<vectors>", String.valueOf(VECTORS));
   }
 
   /**
@@ -194,7 +212,7 @@ record DesignScript(Config config, LinearKernel kernel) {
    * tails they may be one.
    */
   static String apart(int width) {
-    return width % Shard.BLOCK == 0
+    return width % VECTORS == 0
         ? "y"
         : "torch.slice(torch.constant_pad_nd(y, [0, 1]), 1, 0, torch.size(y, 1))";
   }

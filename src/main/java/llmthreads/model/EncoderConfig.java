@@ -45,6 +45,11 @@ public record EncoderConfig(
     Config.headSize(hiddenSize, heads);
   }
 
+  /** Inputs of the matrix that has the most. */
+  int mostInputs() {
+    return Math.max(hiddenSize, feedForwardSize);
+  }
+
   /** Who publishes encoders so. */
   public enum Family {
     /** BERT (Devlin et al., arXiv 1810.04805) and MiniLM. */

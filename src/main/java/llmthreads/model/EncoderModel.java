@@ -92,8 +92,8 @@ public final class EncoderModel implements AutoCloseable {
   }
 
   /** How many rows a text of so many tokens takes in a step. */
-  public static int rows(int tokens) {
-    return (tokens + EncoderScript.GRAIN - 1) / EncoderScript.GRAIN * EncoderScript.GRAIN;
+  public int rows(int tokens) {
+    return EncoderScript.rows(config, tokens);
   }
 
   /**

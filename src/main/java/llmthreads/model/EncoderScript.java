@@ -1,6 +1,7 @@
 package llmthreads.model;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import llmthreads.device.Device;
 import llmthreads.script.ElementType;
@@ -21,6 +22,9 @@ final class EncoderScript {
 
   /** First rows that the head takes at once: few enough that one thread computes their tanh. */
   private static final int HEAD_ROWS = 32;
+
+  /** Where the head's operands begin in {@code E}. */
+  private static final int HEAD_PLACE = 6;
 
   private static final String FUNCTIONS =
       """
@@ -80,7 +84,8 @@ final class EncoderScript {
         some = torch.split(first, <head rows>)
         logits = annotate(List[Tensor], [])
         for i in range(torch.len(some)):
-          h = torch.tanh(<dense>)
+          y = <dense>
+          h = torch.tanh(<dense apart>)
           _0 = torch.append(logits, <logits>)
         return torch.cat(logits)
       """;
@@ -88,30 +93,47 @@ final class EncoderScript {
   private EncoderScript() {}
 
   /** The kernel of the head for classes, which has few outputs. */
-  static LinearKernel head(Precision precision, Device device) {
+  static LinearKernel head(EncoderConfig config, Precision precision, Device device) {
     return LinearKernel.best(
-        precision.activations() == ElementType.BF16 ? Precision.BF16 : Precision.F32, device);
+        precision.activations() == ElementType.BF16 ? Precision.BF16 : Precision.F32,
+        device,
+        config.hiddenSize());
+  }
+
+  /** How many rows a text of so many tokens takes: its products have to leave PyTorch's loop. */
+  static int rows(EncoderConfig config, int tokens) {
+    int rows = Math.ceilDiv(tokens, GRAIN) * GRAIN;
+    while (rows * rows * config.hiddenSize() <= DecoderScript.LOOPED) {
+      rows += GRAIN;
+    }
+    return rows;
   }
 
   /** The whole text, for a model's shape, a precision and a device. */
   static String text(EncoderConfig config, Precision precision, Device device) {
-    LinearKernel kernel = LinearKernel.best(precision, device);
-    LinearKernel head = head(precision, device);
+    LinearKernel kernel = LinearKernel.best(precision, device, config.mostInputs());
+    LinearKernel head = head(config, precision, device);
     int parts = kernel.parts();
-    List<String> matrix =
-        IntStream.range(0, parts).mapToObj(part -> kernel.part("W", place(4 * part))).toList();
+    List<String> matrix = parts(kernel, "W", part -> place(4 * part));
+    int dense = HEAD_PLACE;
+    int logits = dense + head.parts() + 1;
     String bias = behind(4 * parts);
-    String widen = DesignScript.widenByGelu(kernel, config.gelu());
-    return (kernel.helpers() + widen + FUNCTIONS + (config.labels().isEmpty() ? "" : HEAD))
+    String widen = DesignScript.widenByGelu(kernel, config.hiddenSize(), config.gelu());
+    return (helpers(kernel, head, config)
+            + widen
+            + FUNCTIONS
+            + (config.labels().isEmpty() ? "" : HEAD))
         .replace("<product>", kernel.product("x", matrix, bias))
         .replace("<product_add>", kernel.productAdd("x", "other", matrix, bias))
-        .replace("<gelu>", kernel.productGelu("x", matrix, bias, config.gelu()).orElse(""))
-        .replace("<apart>", DesignScript.apart(config.feedForwardSize()))
+        .replace(
+            "<gelu>",
+            kernel.productGelu(config.hiddenSize(), "x", matrix, bias, config.gelu()).orElse(""))
         .replace("<grain>", String.valueOf(DesignScript.grain(kernel)))
         .replace("<norm 0>", behind(4 * parts + 4) + ", " + behind(4 * parts + 5))
         .replace("<norm 1>", behind(4 * parts + 6) + ", " + behind(4 * parts + 7))
-        .replace("<dense>", head.product("some[i]", List.of(head.part("E", "6")), "E[0][7]"))
-        .replace("<logits>", head.product("h", List.of(head.part("E", "8")), "E[0][9]"))
+        .replace("<dense apart>", DesignScript.apart(config.hiddenSize()))
+        .replace("<dense>", ofHead(head, "some[i]", dense))
+        .replace("<logits>", ofHead(head, "h", logits))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))
         .replace("<heads>", String.valueOf(config.heads()))
         .replace("<head size>", String.valueOf(config.headSize()))
@@ -121,6 +143,27 @@ final class EncoderScript {
         .replace("<stride>", String.valueOf(4 * parts + 8))
         .replace("<epsilon>", Double.toString(config.normEpsilon()))
         .replace("ROWS", String.valueOf(DecoderScript.rows(kernel)));
+  }
+
+  /** What the kernels of layers and head call. */
+  private static String helpers(LinearKernel kernel, LinearKernel head, EncoderConfig config) {
+    boolean both = !config.labels().isEmpty() && !head.helpers().equals(kernel.helpers());
+    return both ? kernel.helpers() + head.helpers() : kernel.helpers();
+  }
+
+  /** A product with a matrix of the head, whose bias lies behind its parts. */
+  private static String ofHead(LinearKernel head, String x, int place) {
+    return head.product(
+        x,
+        parts(head, "E", part -> String.valueOf(place + part)),
+        "E[0][%d]".formatted(place + head.parts()));
+  }
+
+  private static List<String> parts(
+      LinearKernel kernel, String operands, IntFunction<String> place) {
+    return IntStream.range(0, kernel.parts())
+        .mapToObj(part -> kernel.part(operands, place.apply(part)))
+        .toList();
   }
 
   private static String behind(int places) {

@@ -58,8 +58,9 @@ final class EncoderWeights implements AutoCloseable {
     ElementType type = precision.activations();
     try (Packers packers =
         new Packers(
-            new MatrixPacker(LinearKernel.best(precision, device), type, device),
-            new MatrixPacker(EncoderScript.head(precision, device), type, device),
+            new MatrixPacker(
+                LinearKernel.best(precision, device, config.mostInputs()), type, device),
+            new MatrixPacker(EncoderScript.head(config, precision, device), type, device),
             new MatrixPacker(FloatKernel.PLAIN, type, device),
             new WeightPacker(type, device))) {
       return new EncoderWeights(BertFiles.of(config, source), packers);

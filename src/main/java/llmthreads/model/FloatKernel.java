@@ -27,7 +27,8 @@ public enum FloatKernel implements LinearKernel {
         "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + NO_NUMBERS + ", \"<form>\")";
   }
 
-  private static final String PACKING =
+  /** The functions {@code room} and {@code place} of {@link LinearKernel#packing}. */
+  static final String ROOM =
       """
       def room(self, outputs: int, inputs: int, type: int) -> List[Tensor]:
         return [torch.empty([outputs, inputs], dtype=type)]
@@ -36,6 +37,10 @@ public enum FloatKernel implements LinearKernel {
         _0 = torch.copy_(torch.slice(parts[0], 0, at, torch.add(at, torch.size(block, 0))), block)
         return 0
 
+      """;
+
+  private static final String PACK =
+      """
       def pack(self, parts: List[Tensor]) -> Operands:
         return ([<packed>], annotate(List[PackedMatrix], []))
       """;
@@ -62,7 +67,7 @@ public enum FloatKernel implements LinearKernel {
 
   @Override
   public String packing() {
-    return PACKING.replace("<packed>", packed);
+    return ROOM + PACK.replace("<packed>", packed);
   }
 
   @Override
@@ -76,7 +81,8 @@ public enum FloatKernel implements LinearKernel {
   }
 
   @Override
-  public Optional<String> productGelu(String x, List<String> parts, String bias, Gelu gelu) {
+  public Optional<String> productGelu(
+      int inputs, String x, List<String> parts, String bias, Gelu gelu) {
     return this == PACKED
         ? Optional.of(filled(Text.GELU.replace("<form>", gelu.form()), x, parts, bias))
         : Optional.empty();

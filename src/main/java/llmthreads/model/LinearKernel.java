@@ -12,7 +12,7 @@ import llmthreads.device.Processor;
  * once in a layout of its own, in one tensor or several, and says in TorchScript how rows are
  * multiplied with it. What a machine has is tried once, at first use.
  */
-public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel {
+public sealed interface LinearKernel permits FloatKernel, PiecewiseKernel, Int8Kernel, Int4Kernel {
   /**
    * The fastest kernel that this machine has for a precision.
    *
@@ -30,11 +30,15 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
   /**
    * The fastest kernel that a device has for a precision.
    *
+   * @param inputs the most that a matrix has
    * @throws ModelException when it has none
    */
-  static LinearKernel best(Precision precision, Device device) {
+  static LinearKernel best(Precision precision, Device device, int inputs) {
     if (!device.isGpu()) {
-      return best(precision);
+      LinearKernel best = best(precision);
+      return best == FloatKernel.PACKED
+          ? PiecewiseKernel.of(precision.activations(), inputs)
+          : best;
     }
     return switch (precision) {
       case F32, BF16 -> FloatKernel.GPU;
@@ -172,8 +176,9 @@ public sealed interface LinearKernel permits FloatKernel, Int8Kernel, Int4Kernel
     return "torch.add_(%s, %s)".formatted(product(x, parts, bias), other);
   }
 
-  /** The same with GELU behind it, where the kernel computes that too. */
-  default Optional<String> productGelu(String x, List<String> parts, String bias, Gelu gelu) {
+  /** The same with GELU behind it, where the kernel computes that too for so many inputs. */
+  default Optional<String> productGelu(
+      int inputs, String x, List<String> parts, String bias, Gelu gelu) {
     return Optional.empty();
   }
 

@@ -8,7 +8,7 @@ import java.util.stream.LongStream;
  * A step in the integers that the decoder's script takes.
  *
  * @param rows sequences times tokens of each as they are computed: one, or so many that the query
- *     rows of each key-value head come in multiples of {@link DecoderScript#QUERY_ROWS}
+ *     rows of each key-value head come in multiples of {@link DecoderScript#queryRows}
  * @param picks tokens whose logits are asked for
  * @param lists of every token: itself, its position, the page it is stored in and its place there;
  *     then columns looked at and picks, one behind the other
@@ -99,8 +99,9 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
 
   private static int queryUnit(Config config) {
     int group = config.heads() / config.keyValueHeads();
+    int rows = DecoderScript.queryRows(config.headSize());
     int unit = 1;
-    while (unit * group % DecoderScript.QUERY_ROWS != 0) {
+    while (unit * group % rows != 0) {
       unit++;
     }
     return unit;

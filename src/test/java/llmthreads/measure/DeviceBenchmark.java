@@ -96,7 +96,7 @@ public final class DeviceBenchmark {
   }
 
   private static List<Row> rows(Config config, Precision precision, Device device, int... batches) {
-    String kernel = precision + " " + LinearKernel.best(precision, device);
+    String kernel = precision + " " + LinearKernel.best(precision, device, config.hiddenSize());
     List<Row> rows = new ArrayList<>();
     try (LanguageModel model = LanguageModel.of(config, new RandomWeights(1), precision, device)) {
       for (int batch : batches) {

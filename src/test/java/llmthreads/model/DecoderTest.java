@@ -63,7 +63,10 @@ class DecoderTest {
     Config config = new Config(97, 64, 2, 4, 2, 32, 96, 128, 1e-5, false, -1, List.of(), design);
     int[] tokens = new SplittableRandom(1).ints(40, 0, 97).toArray();
     float[] packed = logits(config, Precision.F32, FloatKernel.PACKED, tokens);
-    for (FloatKernel kernel : List.of(FloatKernel.PLAIN, FloatKernel.GPU)) {
+    LinearKernel piecesOfAll = new PiecewiseKernel(40, 4);
+    LinearKernel piecesOfTheWidest = new PiecewiseKernel(64, 2);
+    for (LinearKernel kernel :
+        List.of(FloatKernel.PLAIN, FloatKernel.GPU, piecesOfAll, piecesOfTheWidest)) {
       assertArrayEquals(packed, logits(config, Precision.F32, kernel, tokens), 1e-4f);
     }
   }

@@ -16,6 +16,7 @@ import llmthreads.script.Tensor;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -35,7 +36,9 @@ class EncoderBitsProperties {
   private enum Shape {
     SMALL(64, 4, 96),
     MINI_LM(384, 12, 1536),
-    ODD(96, 3, 225);
+    ODD(96, 3, 225),
+    /** Every sum is taken in pieces. */
+    WIDE(1056, 33, 1056);
 
     private final int hidden;
     private final int heads;
@@ -78,6 +81,11 @@ class EncoderBitsProperties {
     check(run, Precision.INT8);
   }
 
+  @Example
+  void nothing_changes_a_bit_where_layers_and_head_take_sums_in_pieces() {
+    check(new Run(Shape.WIDE, Family.BERT, 4, List.of(5, 8, 3), 1), Precision.F32);
+  }
+
   @Provide
   Arbitrary<Run> runs() {
     Arbitrary<Integer> blocks =
@@ -94,7 +102,7 @@ class EncoderBitsProperties {
                     .ofMinSize(1)
                     .ofMaxSize(9));
     return Combinators.combine(
-            Arbitraries.of(Shape.class),
+            Arbitraries.of(Shape.SMALL, Shape.MINI_LM, Shape.ODD),
             Arbitraries.of(Family.class),
             Arbitraries.integers().between(1, 4),
             lengths,

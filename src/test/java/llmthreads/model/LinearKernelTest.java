@@ -1,5 +1,6 @@
 package llmthreads.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import llmthreads.device.Cancellation;
 import llmthreads.device.Device;
+import llmthreads.device.EngineThreads;
 import llmthreads.device.Processor;
 import llmthreads.script.ElementType;
 import llmthreads.script.Operand;
@@ -115,6 +118,52 @@ class LinearKernelTest {
       } finally {
         parts.forEach(Operand::close);
       }
+    }
+  }
+
+  /** The more threads there are for few outputs, the rather oneDNN shares a sum among them. */
+  @ParameterizedTest
+  @CsvSource({"F32,384,1536", "F32,896,4864", "BF16,896,4864", "BF16,128,5632", "INT8,384,4864"})
+  void threads_and_rows_change_no_bit_of_a_long_sum(Precision precision, int outputs, int inputs) {
+    assumeTrue(LinearKernel.has(precision), "this machine has no products in " + precision);
+    assumeTrue(LinearKernel.best(precision) != FloatKernel.PLAIN, "nothing promises it there");
+    LinearKernel kernel = LinearKernel.best(precision, Device.cpu(), inputs);
+    SplittableRandom random = new SplittableRandom(inputs);
+    double[][] w = matrix(outputs, inputs, (row, i) -> random.nextDouble(-1, 1));
+    double[][] x = matrix(16, inputs, (row, i) -> random.nextDouble(-1, 1));
+    try (Script script = Script.compile("product", kernel.functions());
+        Tensor wide = tensor(w);
+        Tensor weights = wide.to(precision.activations())) {
+      List<Operand> parts = script.callOperands("packed", weights);
+      try (Operands matrix = new Operands(parts)) {
+        float[] one = product(script, matrix, precision, 1, x);
+        for (int threads : new int[] {1, 2, 4, 10, 16}) {
+          for (int rows : new int[] {1, 2, 11, 16}) {
+            double[][] first = Arrays.copyOf(x, rows);
+            assertArrayEquals(
+                Arrays.copyOf(one, rows * outputs),
+                product(script, matrix, precision, threads, first),
+                "%d rows, %d threads".formatted(rows, threads));
+          }
+        }
+      } finally {
+        parts.forEach(Operand::close);
+      }
+    }
+  }
+
+  private static float[] product(
+      Script script, Operands matrix, Precision precision, int threads, double[]... x) {
+    try (EngineThreads engine = new EngineThreads("product", 1, threads)) {
+      return engine.run(
+          new Cancellation(),
+          () -> {
+            try (Tensor wide = tensor(x);
+                Tensor rows = wide.to(precision.activations());
+                Tensor y = script.call("linear", rows, matrix, 0)) {
+              return y.toFloats();
+            }
+          });
     }
   }
 
