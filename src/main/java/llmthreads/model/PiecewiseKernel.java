@@ -33,17 +33,25 @@ record PiecewiseKernel(int most, int parts) implements LinearKernel {
   private static final String HELPERS =
       """
       def pieces(self, x: Tensor, W: List[Tensor], bias: Optional[Tensor]) -> Tensor:
-        xs = torch.split(x, <most>, 1)
-        return self.further(<product>, xs, W)
+        if torch.le(torch.size(x, 1), <most>):
+          y = <product of x>
+        else:
+          xs = torch.split(x, <most>, 1)
+          y = self.further(<product of xs[0]>, xs, W)
+        return y
 
       def pieces_add(self, x: Tensor, other: Tensor, W: List[Tensor], bias: Optional[Tensor]) -> Tensor:
-        xs = torch.split(x, <most>, 1)
-        return self.further(<product and other>, xs, W)
+        if torch.le(torch.size(x, 1), <most>):
+          y = <sum of x>
+        else:
+          xs = torch.split(x, <most>, 1)
+          y = self.further(<sum of xs[0]>, xs, W)
+        return y
 
       def further(self, first: Tensor, xs: List[Tensor], W: List[Tensor]) -> Tensor:
         y = first
         for i in range(1, torch.len(xs)):
-          y = <product and sum>
+          y = <sum of pieces>
         return y
       """;
 
@@ -62,12 +70,15 @@ record PiecewiseKernel(int most, int parts) implements LinearKernel {
 
   @Override
   public String helpers() {
-    List<String> first = List.of("W[0]");
     FloatKernel each = FloatKernel.PACKED;
-    return filled(HELPERS)
-        .replace("<product>", each.product("xs[0]", first, "bias"))
-        .replace("<product and other>", each.productAdd("xs[0]", "other", first, "bias"))
-        .replace("<product and sum>", each.productAdd("xs[i]", "y", List.of("W[i]"), "None"));
+    List<String> first = List.of("W[0]");
+    String text = filled(HELPERS);
+    for (String x : List.of("x", "xs[0]")) {
+      text =
+          text.replace("<product of " + x + ">", each.product(x, first, "bias"))
+              .replace("<sum of " + x + ">", each.productAdd(x, "other", first, "bias"));
+    }
+    return text.replace("<sum of pieces>", each.productAdd("xs[i]", "y", List.of("W[i]"), "None"));
   }
 
   @Override
