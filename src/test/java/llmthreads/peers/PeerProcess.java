@@ -61,11 +61,23 @@ final class PeerProcess implements AutoCloseable {
       return new Answer.Gone(
           System.nanoTime() - began >= patience.toNanos()
               ? "it said nothing for %s and was killed".formatted(words(patience))
-              : "it ended; " + log + " says why");
+              : "it ended %s; what it wrote is in %s".formatted(status(), log));
     } catch (IOException e) {
       return new Answer.Gone(e.toString());
     } finally {
       silence.cancel(false);
+    }
+  }
+
+  /** How a process ended whose output has; a signal's number is what exceeds 128. */
+  private String status() {
+    try {
+      return process.waitFor(1, TimeUnit.SECONDS)
+          ? "with status " + process.exitValue()
+          : "its output, but goes on";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "while this benchmark did";
     }
   }
 
