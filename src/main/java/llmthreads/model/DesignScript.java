@@ -82,7 +82,11 @@ record DesignScript(Config config, LinearKernel kernel) {
             parts = torch.split(some[i], <grain>, 1)
             for j in range(torch.len(parts)):
               _1 = <activation>(parts[j]<form>)
-        return torch.slice(whole, 1, 0, width)
+        if torch.eq(rest, 0):
+          z = whole
+        else:
+          z = torch.slice(whole, 1, 0, width)
+        return z
       """;
 
   /** The rotary embedding of query and key heads, {@code [B, H + J, T, S]}. */
