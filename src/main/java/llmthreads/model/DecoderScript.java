@@ -46,6 +46,12 @@ final class DecoderScript {
    */
   static final int REACH = 128;
 
+  /**
+   * So many tokens of a prompt look at a time, at the positions up to their own: their scores stay
+   * in the processor's caches, and what none of them may see is not computed.
+   */
+  private static final int MOST_QUERIES = 64;
+
   private static final String FUNCTIONS =
       """
       def paged(self, x: Tensor, pages: Tensor) -> Tensor:
@@ -57,43 +63,70 @@ final class DecoderScript {
           y = torch.transpose(torch.view(torch.bmm(together, pages), [J, rows, M, -1]), 0, 1)
         return y
 
-      def weights(self, q: Tensor, layer: int, cache: Cache, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
+      def looked(self, q: Tensor, layer: int, cache: Cache, step: List[Tensor], runs: List[int], n: List[int]) -> Tensor:
         B, T, R, L, P, page, offset, H, first, last = n
         tokens, positions, picks, pages, offsets, mask, cosines, sines = step
+        if torch.le(T, QUERIES):
+          y = self.attended(self.weights(q, mask, R, layer, cache, runs), H, T, layer, cache, runs)
+        else:
+          parts = annotate(List[Tensor], [])
+          for i in range(torch.floordiv(torch.sub(torch.add(T, QUERIES), 1), QUERIES)):
+            at = torch.mul(i, QUERIES)
+            to = ops.prim.min(torch.add(at, QUERIES), T)
+            end = int(torch.max(torch.slice(positions, 1, at, to)))
+            seen = torch.mul(torch.add(torch.floordiv(end, BLOCK), 1), BLOCK)
+            hidden = torch.slice(torch.slice(mask, 2, at, to), 3, 0, seen)
+            some = self.weights(torch.slice(q, 2, at, to), hidden, torch.sub(to, at), layer, cache, runs)
+            _0 = torch.append(parts, self.attended(some, H, torch.sub(to, at), layer, cache, runs))
+          y = torch.cat(parts, 1)
+        return torch.reshape(y, [torch.mul(B, T), -1])
+
+      def weights(self, q: Tensor, mask: Tensor, R: int, layer: int, cache: Cache, runs: List[int]) -> Tensor:
+        B, H, T, S = torch.size(q)
+        L = torch.size(mask, 3)
         new_keys, new_values, keys, values = cache
         J = torch.size(new_values[layer], 1)
         if torch.eq(R, T):
           rows = q
         else:
           rows = torch.contiguous(torch.expand(q, [-1, -1, R, -1]))
-        queries = torch.reshape(rows, [B, J, -1, torch.size(q, 3)])
+        queries = torch.reshape(rows, [B, J, -1, S])
         if torch.eq(torch.len(keys), 1):
-          scores = self.paged(queries, keys[0][layer])
+          scores = self.paged(queries, self.until(keys[0][layer], 2, L))
         else:
           scores = torch.new_zeros(q, [B, J, torch.size(queries, 2), L])
           for i in range(torch.len(keys)):
             at, row, to = self.run(runs, i)
-            some = keys[i][layer]
-            columns = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(some, 2)))
-            _0 = torch.copy_(columns, self.paged(torch.slice(queries, 0, row, to), some))
+            if torch.lt(at, L):
+              some = self.until(keys[i][layer], 2, torch.sub(L, at))
+              columns = torch.slice(torch.slice(scores, 0, row, to), 3, at, torch.add(at, torch.size(some, 2)))
+              _0 = torch.copy_(columns, self.paged(torch.slice(queries, 0, row, to), some))
         _1 = torch.add_(torch.view(scores, [B, H, R, L]), mask)
         return torch.softmax(scores, -1)
 
-      def attended(self, weights: Tensor, layer: int, cache: Cache, runs: List[int], n: List[int]) -> Tensor:
-        B, T, R, L, P, page, offset, H, first, last = n
+      def attended(self, weights: Tensor, H: int, T: int, layer: int, cache: Cache, runs: List[int]) -> Tensor:
+        B, J, M, L = torch.size(weights)
         new_keys, new_values, keys, values = cache
         if torch.eq(torch.len(values), 1):
-          sum = self.paged(weights, values[0][layer])
+          sum = self.paged(weights, self.until(values[0][layer], 1, L))
         else:
-          _1, J, _2, S = torch.size(new_values[layer])
-          sum = torch.new_zeros(weights, [B, J, torch.size(weights, 2), S])
+          sum = torch.new_zeros(weights, [B, J, M, torch.size(new_values[layer], 3)])
           for i in range(torch.len(values)):
             at, row, to = self.run(runs, i)
-            some = values[i][layer]
-            columns = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(some, 1)))
-            _0 = torch.add_(torch.slice(sum, 0, row, to), self.paged(columns, some))
-        merged = torch.transpose(torch.slice(torch.view(sum, [B, H, R, -1]), 2, 0, T), 1, 2)
-        return torch.reshape(merged, [torch.mul(B, T), -1])
+            if torch.lt(at, L):
+              some = self.until(values[i][layer], 1, torch.sub(L, at))
+              columns = torch.slice(torch.slice(weights, 0, row, to), 3, at, torch.add(at, torch.size(some, 1)))
+              _0 = torch.add_(torch.slice(sum, 0, row, to), self.paged(columns, some))
+        S = torch.size(sum, 3)
+        merged = torch.transpose(torch.slice(torch.view(sum, [B, H, -1, S]), 2, 0, T), 1, 2)
+        return torch.reshape(merged, [B, T, -1])
+
+      def until(self, x: Tensor, dim: int, end: int) -> Tensor:
+        if torch.gt(torch.size(x, dim), end):
+          y = torch.slice(x, dim, 0, end)
+        else:
+          y = x
+        return y
 
       def run(self, runs: List[int], i: int) -> Tuple[int, int, int]:
         o = torch.mul(i, RUN)
@@ -225,9 +258,10 @@ final class DecoderScript {
         maps = annotate(List[Tensor], [])
         for i in range(torch.size(K, 0)):
           o = torch.mul(i, <stride>)
-          weights = self.weights(self.queries(y, W, o, i, cache, step, n, E[0][1]), i, cache, step, runs, n)
+          weights = self.weights(self.queries(y, W, o, i, cache, step, n, E[0][1]), mask, R, i, cache, runs)
           _0 = torch.append(maps, torch.view(weights, [H, R, L]))
-          y = self.rest(self.attended(weights, i, cache, runs, n), y, W, o, E[0][1])
+          attended = torch.reshape(self.attended(weights, H, T, i, cache, runs), [torch.mul(B, T), -1])
+          y = self.rest(attended, y, W, o, E[0][1])
         return torch.to(torch.stack(maps), 6)
       """;
 
@@ -246,6 +280,26 @@ final class DecoderScript {
     return rows;
   }
 
+  /**
+   * How many tokens of a sequence come together: so many that their query rows are {@link
+   * #queryRows} or a multiple of that.
+   */
+  static int queryUnit(Config config) {
+    int group = config.heads() / config.keyValueHeads();
+    int rows = queryRows(config.headSize());
+    int unit = 1;
+    while (unit * group % rows != 0) {
+      unit++;
+    }
+    return unit;
+  }
+
+  /** How many tokens of a sequence look at once, of a prompt with more. */
+  private static int queriesAtOnce(Config config) {
+    int unit = queryUnit(config);
+    return Math.max(1, MOST_QUERIES / unit) * unit;
+  }
+
   /** How many rows a kernel's linear layers take at once. */
   static int rows(LinearKernel kernel) {
     return kernel.isForGpu() ? Integer.MAX_VALUE : MOST_ROWS;
@@ -257,6 +311,8 @@ final class DecoderScript {
     return design.functions()
         + design
             .fill(FUNCTIONS + (kernel.isForGpu() ? FusedAttention.FUNCTIONS : ""))
+            .replace("QUERIES", String.valueOf(queriesAtOnce(config)))
+            .replace("BLOCK", String.valueOf(KvCache.BLOCK))
             .replace("ROWS", String.valueOf(rows(kernel)))
             .replace("MANY", String.valueOf(rows(kernel) - 1))
             .replace("RUN", String.valueOf(StepPlan.RUN))

@@ -129,7 +129,7 @@ record DesignScript(Config config, LinearKernel kernel) {
   private String attention() {
     return kernel.isForGpu()
         ? "self.fused(q, layer, cache, step, runs, n)"
-        : "self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)";
+        : "self.looked(q, layer, cache, step, runs, n)";
   }
 
   /** The functions of a model's design. */

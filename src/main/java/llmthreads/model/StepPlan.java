@@ -61,7 +61,7 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
     long[] numbers = {
       step.rows(),
       width,
-      width == 1 ? queryUnit(config) : width,
+      width == 1 ? DecoderScript.queryUnit(config) : width,
       look,
       picks.length,
       step.pages()[0][start / paging.size()],
@@ -93,18 +93,8 @@ record StepPlan(int rows, int picks, long[] lists, long[] runs, long[] numbers) 
 
   private static int width(Config config, Step step) {
     int width = step.width();
-    int unit = queryUnit(config);
+    int unit = DecoderScript.queryUnit(config);
     return width == 1 ? 1 : Math.ceilDiv(width, unit) * unit;
-  }
-
-  private static int queryUnit(Config config) {
-    int group = config.heads() / config.keyValueHeads();
-    int rows = DecoderScript.queryRows(config.headSize());
-    int unit = 1;
-    while (unit * group % rows != 0) {
-      unit++;
-    }
-    return unit;
   }
 
   /** Whether all rows are stored at the same places of pages that follow each other. */

@@ -57,7 +57,7 @@ enum CacheOrder {
             canonical,
             "torch.le(" + rows + ")",
             "torch.ge(torch.size(x, 0), 1)",
-            "self.attended(self.weights(q, layer, cache, step, runs, n), layer, cache, runs, n)",
+            "self.looked(q, layer, cache, step, runs, n)",
             "self.unpadded(q, layer, cache, n)",
             "torch.transpose(torch.slice(torch.slice(K, 1, page, behind), 4, offset, to), 3, 4)",
             "torch.slice(torch.slice(K, 1, page, behind), 3, offset, to)",
