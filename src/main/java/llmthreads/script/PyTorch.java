@@ -16,6 +16,7 @@ final class PyTorch {
 
   private static Start start() {
     try {
+      MklOrder.keep();
       return new Start(
           (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu()), null);
     } catch (RuntimeException | LinkageError e) {
