@@ -154,9 +154,9 @@ public record Config(
     return keyValueHeads * headSize;
   }
 
-  /** Inputs of the matrix that has the most. */
-  int mostInputs() {
-    return Math.max(hiddenSize, Math.max(queryWidth(), feedForwardSize));
+  /** How many inputs its matrices have. */
+  int[] inputs() {
+    return new int[] {hiddenSize, queryWidth(), feedForwardSize};
   }
 
   /** Numbers in the weights, the tied head counted once. */

@@ -14,6 +14,14 @@ public enum FloatKernel implements LinearKernel {
       "ops.mkldnn._reorder_linear_weight(parts[0], 1)",
       "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"none\", " + Text.NO_NUMBERS + ", \"\")",
       "ops.mkldnn._linear_pointwise(<x>, <other>, <w>, <b>, \"add\")"),
+  /**
+   * The same on inputs that are filled up with zeros to a multiple of {@value Text#TILE}: of other
+   * numbers of inputs in bfloat16, oneDNN with AMX sums a column as the columns beside it have it.
+   */
+  FILLED(
+      PACKED.packed.replace("parts[0]", Text.filled("parts[0]")),
+      PACKED.product.replace("<x>", Text.filled("<x>")),
+      PACKED.productAdd.replace("<x>", Text.filled("<x>"))),
   /** PyTorch's own operator, {@code aten::linear}. */
   PLAIN(
       "parts[0]", "torch.linear(<x>, <w>, <b>)", "torch.add(torch.linear(<x>, <w>, <b>), <other>)"),
@@ -22,6 +30,13 @@ public enum FloatKernel implements LinearKernel {
 
   /** What constants of an enum cannot see of their own type. */
   private static final class Text {
+    static final int TILE = 32;
+
+    static String filled(String x) {
+      return "torch.constant_pad_nd(%1$s, [0, torch.remainder(torch.sub(0, torch.size(%1$s, 1)), %2$d)])"
+          .formatted(x, TILE);
+    }
+
     static final String NO_NUMBERS = "annotate(List[Optional[number]], [])";
     static final String GELU =
         "ops.mkldnn._linear_pointwise(<x>, <w>, <b>, \"gelu\", " + NO_NUMBERS + ", \"<form>\")";
@@ -53,6 +68,11 @@ public enum FloatKernel implements LinearKernel {
     this.packed = packed;
     this.product = product;
     this.productAdd = productAdd;
+  }
+
+  /** Whether a product in bfloat16 keeps its bits only when it is {@link #FILLED}. */
+  static boolean hasToBeFilled(int inputs) {
+    return inputs % Text.TILE != 0;
   }
 
   @Override

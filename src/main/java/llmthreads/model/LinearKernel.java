@@ -30,10 +30,10 @@ public sealed interface LinearKernel permits FloatKernel, PiecewiseKernel, Int8K
   /**
    * The fastest kernel that a device has for a precision.
    *
-   * @param inputs the most that a matrix has
+   * @param inputs of its matrices
    * @throws ModelException when it has none
    */
-  static LinearKernel best(Precision precision, Device device, int inputs) {
+  static LinearKernel best(Precision precision, Device device, int... inputs) {
     if (!device.isGpu()) {
       LinearKernel best = best(precision);
       return best == FloatKernel.PACKED

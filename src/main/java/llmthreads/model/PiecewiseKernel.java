@@ -2,6 +2,7 @@ package llmthreads.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import llmthreads.script.ElementType;
 
 /**
@@ -55,12 +56,16 @@ record PiecewiseKernel(int most, int parts) implements LinearKernel {
         return y
       """;
 
-  /** The kernel for the same matrices when none has more inputs than given. */
-  static LinearKernel of(ElementType type, int inputs) {
+  /** The packed kernel for matrices of so many inputs. */
+  static LinearKernel of(ElementType type, int... inputs) {
     int most = type == ElementType.F32 ? 1_024 : 4_096;
-    return inputs <= most
-        ? FloatKernel.PACKED
-        : new PiecewiseKernel(most, Math.ceilDiv(inputs, most));
+    int longest = IntStream.of(inputs).max().orElseThrow();
+    if (longest > most) {
+      return new PiecewiseKernel(most, Math.ceilDiv(longest, most));
+    }
+    boolean fill =
+        type == ElementType.BF16 && IntStream.of(inputs).anyMatch(FloatKernel::hasToBeFilled);
+    return fill ? FloatKernel.FILLED : FloatKernel.PACKED;
   }
 
   @Override

@@ -30,9 +30,7 @@ public record Shard(int index, int count, Form form) {
     /**
      * Every matrix is cut by its output columns, and what each shard computes is gathered: four
      * times a layer. Each sum is taken whole by one worker, in the order of the serial run, so the
-     * answers are its answers to the bit. In bfloat16 that holds where matrices have a multiple of
-     * 32 inputs, as those of all published models have: of others oneDNN takes sums otherwise with
-     * AMX, beyond 512 outputs.
+     * answers are its answers to the bit.
      */
     GATHERED,
     /**

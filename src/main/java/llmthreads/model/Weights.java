@@ -108,7 +108,7 @@ public final class Weights implements AutoCloseable {
       Device device,
       LayerRange range,
       Shard shard) {
-    LinearKernel kernel = LinearKernel.best(precision, device, config.mostInputs());
+    LinearKernel kernel = LinearKernel.best(precision, device, config.inputs());
     return load(new Form(config, precision, kernel, device, range, shard), source);
   }
 

@@ -42,7 +42,7 @@ class TensorParallelProperties {
     Config config =
         new Config(
             least + moreTokens,
-            least + (precision == Precision.BF16 || whole ? moreHidden / 32 * 32 : moreHidden),
+            least + (whole ? moreHidden / 32 * 32 : moreHidden),
             2,
             heads * group,
             heads,
