@@ -18,6 +18,10 @@ NO_NETWORK = re.compile(
     r"|Connect(ion)? timed out|Connection refused|offline mode|No route to host"
 )
 OFFLINE = re.compile(r"offline mode")
+#: Libraries of the kernel that cells see too: Gson is part of what it offers them, IJava's notebooks import commons-lang3, and
+#: the shared module's libraries log by slf4j.
+SEEN = {"java": ("gson-", "error_prone_annotations-", "commons-lang3-")}
+SEEN["llm-threads"] = (*SEEN["java"], "slf4j-api-")
 
 
 def poms():
@@ -59,6 +63,12 @@ def class_path(kernel):
     """What that kernel's JVM loads: the jar of the kernel alone or those of all three modules, then the libraries."""
     jars = places.JARS if kernel == "llm-threads" else places.JARS[-1:]
     return [str(path) for path in [*jars, *_libraries(kernel)]]
+
+
+def own_libraries(kernel):
+    """Those of the class path that only the kernel needs, so that cells do not see them."""
+    own = {path for path in _libraries("java") if not path.name.startswith(SEEN[kernel])}
+    return [str(path) for path in _libraries(kernel) if path in own]
 
 
 def stamp():

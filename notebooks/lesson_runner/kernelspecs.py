@@ -12,6 +12,8 @@ from .trouble import Trouble
 
 TEMPLATES = places.ROOT / "kernel" / "src" / "main" / "kernelspec"
 NAMES = ("java", "llm-threads")
+#: Tells the kernel which libraries of its class path are its own.
+LIBRARIES = "-Dllmthreads.kernel.libraries="
 
 
 def install(jdk, python, kernels=places.KERNELS):
@@ -28,6 +30,7 @@ def install(jdk, python, kernels=places.KERNELS):
         values = {
             "{java}": [str(python), "-I", "-S", str(places.AOT), str(jdk.java)],
             "{jvm_flags}": jdk.flags,
+            "{libraries}": [LIBRARIES + os.pathsep.join(build.own_libraries(name))],
             "{classpath}": [os.pathsep.join(build.class_path(name))],
         }
         spec = filled(template / "kernel.json", values)

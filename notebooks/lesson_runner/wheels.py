@@ -36,7 +36,8 @@ def make_kernelspec(folder):
         {
             "{java}": launcher,
             "{jvm_flags}": [],
-            "{classpath}": ["{resource_dir}/lib/*"],
+            "{libraries}": [kernelspecs.LIBRARIES + "{resource_dir}/lib/kernel"],
+            "{classpath}": ["{resource_dir}/lib/**"],
             # Away from the checkout, nothing else brings PyTorch's libraries.
             "-Dai.djl.offline=true": [],
         },
@@ -46,10 +47,11 @@ def make_kernelspec(folder):
 
 
 def _jars(folder, name):
-    folder.mkdir()
-    for jar in map(Path, build.class_path(name)):
-        if not jar.name.startswith(LEFT_OUT):
-            shutil.copy(jar, folder)
+    own = set(build.own_libraries(name))
+    (folder / "kernel").mkdir(parents=True)
+    for jar in build.class_path(name):
+        if not Path(jar).name.startswith(LEFT_OUT):
+            shutil.copy(jar, folder / "kernel" if jar in own else folder)
 
 
 def make_wheel(kernelspec, folder):

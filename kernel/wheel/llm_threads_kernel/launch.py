@@ -1,7 +1,7 @@
 """Finds the JDK 25 among those installed; run as a program, it puts that JDK's `java` in its own place.
 
 A kernelspec holds a copy of this file and of aot.py and starts it with `java`'s arguments, so it needs the standard library
-alone; a class path of the form `FOLDER/*` stands for the jars there.
+alone; a class path of the form `FOLDER/**` stands for the jars there and in the folders below.
 """
 
 import os
@@ -135,10 +135,10 @@ def main(arguments):
 
 
 def _jars(argument):
-    """`FOLDER/*` as the jars in it by their names, since `java` would take them in the disk's order; others as they are."""
-    if not argument.endswith("/*"):
+    """`FOLDER/**` as the jars in it and below it by their names; other arguments as they are."""
+    if not argument.endswith("/**"):
         return argument
-    return os.pathsep.join(sorted(map(str, Path(argument[:-2]).glob("*.jar"))))
+    return os.pathsep.join(sorted(map(str, Path(argument[:-3]).rglob("*.jar"))))
 
 
 if __name__ == "__main__":

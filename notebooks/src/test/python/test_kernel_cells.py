@@ -351,6 +351,19 @@ dir'''
         folder = self.run_cell(code).result
         self.assertEqual("9", self.run_cell(f"%classpath {folder}\nnew added.Added().n").result)
 
+    def test_a_library_of_the_kernel_is_not_there_until_a_cell_adds_its_own(self):
+        error = self.run_cell("new org.zeromq.ZContext()").error
+        self.assertIn("Package org.zeromq does not exist", error["evalue"])
+        error = self.run_cell('Class.forName("org.zeromq.ZContext")').error
+        self.assertEqual("java.lang.ClassNotFoundException", error["ename"])
+        code = '''Path dir = Files.createTempDirectory("added");
+Path source = Files.writeString(dir.resolve("ZContext.java"),
+    "package org.zeromq; public class ZContext { public String whose() { return \\"mine\\"; } }");
+javax.tools.ToolProvider.getSystemJavaCompiler().run(null, null, null, "-d", dir.toString(), source.toString());
+dir'''
+        folder = self.run_cell(code).result
+        self.assertEqual("mine", self.run_cell(f"%classpath {folder}\nnew org.zeromq.ZContext().whose()").result)
+
     def test_a_file_that_is_no_jar_is_refused_and_harms_nothing(self):
         file = self.run_cell('Files.createTempFile("empty", ".jar")').result
         for magic in (f"%classpath {file}", f"%jars {file}"):

@@ -25,7 +25,12 @@ import llmthreads.kernel.magic.Session;
 public final class JavaInterpreter implements Interpreter, Session {
   private static final long GRACE_MS = 5000;
 
-  private final CellLoader loader = new CellLoader(JavaInterpreter.class.getClassLoader());
+  private final KernelLibraries own =
+      new KernelLibraries(System.getProperty(KernelLibraries.PROPERTY, ""));
+
+  private final CellLoader loader =
+      new CellLoader(new SeenLoader(JavaInterpreter.class.getClassLoader(), own));
+
   private final CellControl control = new CellControl(loader, GRACE_MS);
   private final Magics magics = new Magics();
   private final TypeIndex types = new TypeIndex(loader, this::addedClassPath);
@@ -43,7 +48,8 @@ public final class JavaInterpreter implements Interpreter, Session {
   private CodeHelp help;
 
   /**
-   * Starts JShell; its compiler sees the class path of this process, and what is added later.
+   * Starts JShell; its compiler sees the class path of this process but for the kernel's own
+   * libraries, and what is added later.
    *
    * @param warnings gets sentences for the author of the notebook
    */
@@ -51,6 +57,8 @@ public final class JavaInterpreter implements Interpreter, Session {
     this.settings = settings;
     this.warnings = warnings;
     renderers = new Renderers(loader, warnings);
+    // JShell and javac read it, as does whoever starts another JVM with what this one sees.
+    System.setProperty("java.class.path", own.seen(System.getProperty("java.class.path")));
     shell =
         JShell.builder()
             .executionEngine(provider(control), Map.of())
