@@ -211,16 +211,6 @@ record DesignScript(Config config, LinearKernel kernel) {
         .replace("<vectors>", String.valueOf(VECTORS));
   }
 
-  /**
-   * Rows that a loop cannot take for one long row: their tails would then lie anywhere. Without
-   * tails they may be one.
-   */
-  static String apart(int width) {
-    return width % VECTORS == 0
-        ? "y"
-        : "torch.slice(torch.constant_pad_nd(y, [0, 1]), 1, 0, torch.size(y, 1))";
-  }
-
   private boolean isLayerNorm() {
     return config.design().norm() == Design.Norm.LAYER;
   }

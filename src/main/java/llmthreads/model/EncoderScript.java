@@ -12,7 +12,8 @@ import llmthreads.script.ElementType;
  * <p>What that takes: texts of one step have the same length, up to a multiple of {@value #GRAIN}
  * tokens, so that every product of attention has the shape that it has for a text alone; linear
  * layers on {@value DecoderScript#MOST_ROWS} rows at most, as in {@link DecoderScript}; norms,
- * which treat each row alike; and elementwise operators that one thread computes whole.
+ * which treat each row alike; and elementwise operators that one thread computes whole, or, as
+ * tanh, that round alike wherever a loop is cut.
  *
  * <p>Shapes: {@code B} texts of {@code T} tokens, which linear layers see as {@code B·T} rows.
  */
@@ -20,7 +21,7 @@ final class EncoderScript {
   /** A text is filled up with tokens that no other sees to a multiple of this. */
   static final int GRAIN = 8;
 
-  /** First rows that the head takes at once: few enough that one thread computes their tanh. */
+  /** First rows that the head takes at once. */
   private static final int HEAD_ROWS = 32;
 
   /** Where the head's operands begin in {@code E}. */
@@ -84,8 +85,7 @@ final class EncoderScript {
         some = torch.split(first, <head rows>)
         logits = annotate(List[Tensor], [])
         for i in range(torch.len(some)):
-          y = <dense>
-          h = torch.tanh(<dense apart>)
+          h = torch.tanh(<dense>)
           _0 = torch.append(logits, <logits>)
         return torch.cat(logits)
       """;
@@ -131,7 +131,6 @@ final class EncoderScript {
         .replace("<grain>", String.valueOf(DesignScript.grain(kernel)))
         .replace("<norm 0>", behind(4 * parts + 4) + ", " + behind(4 * parts + 5))
         .replace("<norm 1>", behind(4 * parts + 6) + ", " + behind(4 * parts + 7))
-        .replace("<dense apart>", DesignScript.apart(config.hiddenSize()))
         .replace("<dense>", ofHead(head, "some[i]", dense))
         .replace("<logits>", ofHead(head, "h", logits))
         .replace("<hidden>", String.valueOf(config.hiddenSize()))

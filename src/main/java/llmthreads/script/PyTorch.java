@@ -3,6 +3,7 @@ package llmthreads.script;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 
 /** DJL's engine; the one place where it is started. Safe for use by several threads. */
@@ -17,10 +18,22 @@ final class PyTorch {
   private static Start start() {
     try {
       MklOrder.keep();
-      return new Start(
-          (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu()), null);
+      PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+      settleFunctions(manager);
+      return new Start(manager, null);
     } catch (RuntimeException | LinkageError e) {
       return new Start(null, e);
+    }
+  }
+
+  /**
+   * Calls one of MKL's functions of vectors, so that they choose their code while one thread calls
+   * them: when several threads are the first, one of them may get numbers of half the digits.
+   */
+  private static void settleFunctions(PtNDManager manager) {
+    try (NDArray half = manager.create(0.5f);
+        NDArray settled = half.tanh()) {
+      settled.getFloat();
     }
   }
 
