@@ -1,8 +1,10 @@
 package llmthreads.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import llmthreads.device.Device;
 import llmthreads.device.EngineThreads;
 import llmthreads.model.EncoderConfig.Family;
 import llmthreads.model.Tokenizer.Typed;
+import llmthreads.script.ElementType;
+import llmthreads.script.Script;
 import llmthreads.script.Tensor;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -31,6 +35,14 @@ import net.jqwik.api.lifecycle.AfterContainer;
  */
 class EncoderBitsProperties {
   private static final Map<String, EncoderModel> MODELS = new HashMap<>();
+
+  private static final int CUT_LENGTH = 2_000;
+  private static final String TANH =
+      """
+      def part(self, x: Tensor, type: int, at: int, end: int) -> Tensor:
+        y = torch.tanh(torch.slice(torch.to(x, type), 0, at, end))
+        return torch.to(y, 6)
+      """;
 
   /** Shapes by name: hidden size, heads, feed-forward size. */
   private enum Shape {
@@ -84,6 +96,36 @@ class EncoderBitsProperties {
   @Example
   void nothing_changes_a_bit_where_layers_and_head_take_sums_in_pieces() {
     check(new Run(Shape.WIDE, Family.BERT, 4, List.of(5, 8, 3), 1), Precision.F32);
+  }
+
+  /** Threads cut the loop of a head's tanh anywhere in a row. */
+  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  void a_tanh_is_the_same_bits_wherever_its_loop_is_cut(
+      @ForAll("cuts") Tuple.Tuple2<Integer, Integer> cut,
+      @ForAll long seed,
+      @ForAll boolean bfloat16) {
+    double[] numbers = new SplittableRandom(seed).doubles(CUT_LENGTH, -4, 4).toArray();
+    float[] values = new float[CUT_LENGTH];
+    for (int i = 0; i < CUT_LENGTH; i++) {
+      values[i] = (float) numbers[i];
+    }
+    int type = (bfloat16 ? ElementType.BF16 : ElementType.F32).code();
+    int from = cut.get1();
+    int end = Math.min(CUT_LENGTH, from + cut.get2());
+    try (Script script = Script.compile("tanh", TANH);
+        Tensor x = Tensor.of(values, CUT_LENGTH);
+        Tensor whole = script.call("part", x, type, 0, CUT_LENGTH);
+        Tensor part = script.call("part", x, type, from, end)) {
+      assertArrayEquals(Arrays.copyOfRange(whole.toFloats(), from, end), part.toFloats());
+    }
+  }
+
+  @Provide
+  Arbitrary<Tuple.Tuple2<Integer, Integer>> cuts() {
+    return Combinators.combine(
+            Arbitraries.integers().between(0, CUT_LENGTH - 1),
+            Arbitraries.integers().between(1, 100))
+        .as(Tuple::of);
   }
 
   @Provide
